@@ -1,0 +1,101 @@
+"""The small notation used in the cells of a programme: conditions and measured things.
+
+``where`` and ``applies`` cells hold conditions joined by ``;``, all of which must hold::
+
+    doi_tuong = CAN_BO|CONG_CHUC ; Don_vi.thuoc_cdn = CO ; kind = individual
+
+``of`` cells name what is measured, alternatives joined by `` / ``::
+
+    Thanh_tich.ma_kt : TTLDTT+ / Xep_loai.dvcdxs : CO
+
+A trailing ``+`` means "or higher on its scale". There is no other syntax and no evaluation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CONDITION = re.compile(r"^([\w.]+)\s*(>=|<=|!=|=|<|>)\s*(.+)$")
+_MEASURED = re.compile(r"^(\w+)(?:\.(\w+))?(?:\s*:\s*(.+))?$")
+
+OPERATORS = ("=", "!=", ">=", "<=", "<", ">")
+
+
+class NotationError(ValueError):
+    """A cell of a programme table that cannot be parsed; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``field operator value|value``; ``field`` is a key, ``Sheet.key``, ``kind`` or ``group``."""
+
+    field: str
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A source of evidence: a sheet, one of its fields, and the codes that count.
+
+    ``codes`` pairs each code with True where "or higher" (``+``) was written; empty codes mean
+    that every row counts.
+    """
+
+    sheet: str
+    field: str
+    codes: tuple[tuple[str, bool], ...]
+
+
+def parse_conditions(text: str) -> tuple[Condition, ...]:
+    """Conditions of one cell.
+
+    Raises:
+        NotationError: naming the part that is not ``field operator value``.
+    """
+    found = []
+    for part in filter(None, (p.strip() for p in text.split(";"))):
+        match = _CONDITION.match(part)
+        if not match:
+            raise NotationError(f"«{part}»: expected field = VALUE|VALUE")
+        name, operator, values = match.groups()
+        found.append(Condition(name, operator, split_list(values)))
+    return tuple(found)
+
+
+def parse_measured(text: str) -> tuple[Measured, ...]:
+    """Sources of one ``of`` cell.
+
+    Raises:
+        NotationError: naming the part that is not ``Sheet.field : CODE|CODE+``.
+    """
+    found = []
+    for part in filter(None, (p.strip() for p in text.split("/"))):
+        match = _MEASURED.match(part)
+        if not match:
+            raise NotationError(f"«{part}»: expected Sheet.field : CODE|CODE+")
+        sheet, name, codes = match.groups()
+        pairs = tuple((code.rstrip("+"), code.endswith("+")) for code in split_list(codes or ""))
+        found.append(Measured(sheet, name or "", pairs))
+    return tuple(found)
+
+
+def parse_options(text: str) -> dict[str, str]:
+    """``key = value ; key = value`` of an ``options`` cell.
+
+    Raises:
+        NotationError: naming the part without ``=``.
+    """
+    found: dict[str, str] = {}
+    for part in filter(None, (p.strip() for p in text.split(";"))):
+        key, equals, value = part.partition("=")
+        if not equals or not key.strip():
+            raise NotationError(f"«{part}»: expected key = value")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """``A|B|C`` as a tuple, blanks dropped."""
+    return tuple(filter(None, (part.strip() for part in text.split("|"))))

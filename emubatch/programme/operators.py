@@ -1,0 +1,129 @@
+"""The closed set of tests and of reading switches, with what each of them needs.
+
+The rules implement exactly these; the lint refuses everything else and names the nearest right
+name. A switch is looked up first in the ``options`` cell of a criterion, then among the
+programme's settings, then here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_YES_NO = ("true", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A reading switch: its default and the values allowed (empty: free text, a list or a number).
+
+    ``kind`` is ``choice``, ``codes`` (codes joined by ``|``), ``int`` or ``text``.
+    """
+
+    default: str
+    allowed: tuple[str, ...] = ()
+    kind: str = "choice"
+
+
+SWITCHES: dict[str, Switch] = {
+    # House readings G1..G12 (DOMAIN section 0)
+    "required": Switch("true", _YES_NO),  # false: a leaf without data is left out, never decides
+    "count_interval": Switch("true", _YES_NO),
+    "year_basis": Switch("achievement_year", ("achievement_year", "decision_date")),
+    "year_basis_conflict": Switch("review", ("review", "ignore")),
+    "blank_year": Switch("review", ("review", "none")),
+    "title_closure": Switch("true", _YES_NO),
+    "equivalents": Switch("", kind="codes"),
+    "same_level_issuer": Switch("review", ("review", "no")),
+    "higher_issuer_satisfies": Switch("true", ("true", "false", "review")),
+    "deadline_inclusive": Switch("false", _YES_NO),
+    "deadline_same_day": Switch("review", ("review", "late", "in_time")),
+    "at_boundary": Switch("strict", ("strict", "review")),
+    "award_identity": Switch("form|issuer|number|date", kind="codes"),
+    "near_duplicate": Switch("review", ("review", "count", "drop")),
+    "ranking": Switch("", kind="text"),
+    "attest_blank": Switch("review", ("review", "informational")),
+    # Tenure
+    "month_only": Switch("both_ends", ("both_ends", "first_day", "last_day")),
+    "borderline_days": Switch("0", kind="int"),
+    "max_gap_days": Switch("0", kind="int"),
+    "neutral_gaps": Switch("", kind="codes"),
+    "doubtful_gaps": Switch("", kind="codes"),
+    # Discipline
+    "check_until_decision": Switch("warn", ("warn", "ignore")),
+    "discipline_systems": Switch("", kind="codes"),
+    # Titles that may count where a commendation is asked
+    "may_count": Switch("possible", ("possible", "no", "yes")),
+    # Same year
+    "same_year": Switch("false", _YES_NO),
+    # Quotas
+    "group_map": Switch("", kind="text"),
+    # Scorecard (DOMAIN A.4, 4.1-4.10)
+    "bonus_rule": Switch("per_percent", ("per_percent", "flat")),
+    "points_per_pct": Switch("1", kind="number"),
+    "cap_pct_of_base": Switch("10", kind="number"),
+    "shortfall_penalty": Switch("entered", ("entered", "none")),
+    "no_option": Switch("review", ("review", "zero")),
+    "zero_level": Switch("review", kind="text"),
+    "undefined_level": Switch("review", kind="text"),
+    "bonus_with_penalty": Switch("warn", ("warn", "allow", "review")),
+    "show_raw_total": Switch("true", _YES_NO),
+    "keep_estimates": Switch("true", _YES_NO),
+    # Indicators
+    "growth_tolerance": Switch("last_digit", ("last_digit", "exact")),
+}
+
+_DATES = ("year_basis", "year_basis_conflict")
+_TITLES = ("title_closure", "blank_year", "required")
+_ISSUERS = ("equivalents", "same_level_issuer", "higher_issuer_satisfies")
+_IDENTITY = ("award_identity", "near_duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What a test needs: columns that must be filled, and the switches it reads."""
+
+    needs: tuple[str, ...]
+    switches: tuple[str, ...]
+    allows: tuple[str, ...] = ()
+
+
+TESTS: dict[str, Test] = {
+    "all_of": Test((), ("same_year",)),
+    "any_of": Test((), ()),
+    "agree": Test((), ()),
+    "count": Test(
+        ("of", "threshold"),
+        (*_DATES, *_TITLES, *_ISSUERS, *_IDENTITY, "may_count", "count_interval"),
+        ("where", "may_of", "may_where", "window"),
+    ),
+    "count_years": Test(
+        ("of", "window", "threshold"),
+        (*_DATES, *_TITLES, *_ISSUERS, *_IDENTITY, "may_count", "count_interval"),
+        ("where", "may_of", "may_where"),
+    ),
+    "every_year": Test(("of", "window"), (*_TITLES, *_ISSUERS), ("where",)),
+    "full_months": Test(
+        ("of", "window", "threshold"),
+        (
+            "month_only",
+            "borderline_days",
+            "max_gap_days",
+            "neutral_gaps",
+            "doubtful_gaps",
+            "required",
+        ),
+        ("may_of",),
+    ),
+    "none": Test(
+        ("of", "window"),
+        ("check_until_decision", "discipline_systems", "required"),
+        ("where", "threshold"),
+    ),
+    "compare": Test(
+        ("of", "operator", "threshold"),
+        ("at_boundary", "deadline_inclusive", "deadline_same_day", "required"),
+        ("where",),
+    ),
+    "attest": Test(("of",), ("attest_blank", "required"), ("where",)),
+    "exists": Test(("of",), ("required",), ("where", "window")),
+}

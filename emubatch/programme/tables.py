@@ -1,0 +1,332 @@
+"""A programme (chương trình) as frozen values: one dataclass a table, one instance a row.
+
+A programme is data: the clauses of a plan, its form, its lists and its quotas. Every row remembers
+the line of the table it came from, so that a message can name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from emubatch.programme.conditions import Condition, Measured
+
+SHEET_ROLES = ("unit", "nominee", "detail", "unit_detail", "scorecard", "indicators")
+FIELD_TYPES = (
+    "text",
+    "code",  # free identifier kept as text: leading zeros, spaces trimmed
+    "list",  # one code of a list of choices
+    "int",
+    "number",
+    "percent",
+    "year",
+    "years",  # a year, or a range of years
+    "date",  # a day, or a month where only the month is known
+    "birth",  # a date or a year
+    "yesno",
+)
+TESTS_INNER = ("all_of", "any_of", "agree")
+TESTS_LEAF = (
+    "count",
+    "count_years",
+    "every_year",
+    "full_months",
+    "none",
+    "compare",
+    "attest",
+    "exists",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of the intake form. ``kind`` (collective, individual) for nominee sheets."""
+
+    key: str
+    role: str
+    kind: str
+    title_vi: str
+    title_en: str
+    required: bool
+    rows: int
+    synonyms: tuple[str, ...]
+    help_vi: str
+    help_en: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of the intake form.
+
+    ``required`` is ``yes``, ``no`` or ``if`` (then ``required_if`` says when). ``roles`` tells the
+    rooms what the column is for: ``name``, ``nominee`` (names a nominee), ``kind`` (TT/CN),
+    ``person_code``, ``birth``, ``unit_code``, ``unit_name``, ``group``, ``received``, ``tier``.
+    """
+
+    sheet: str
+    key: str
+    role: str
+    header_vi: str
+    header_en: str
+    type: str
+    required: str
+    required_if: tuple[Condition, ...]
+    list: str
+    minimum: str
+    maximum: str
+    synonyms: tuple[str, ...]
+    help_vi: str
+    help_en: str
+    example: str
+    width: float
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One code of a list, its place on a scale, and the spellings accepted for it.
+
+    ``axis``: ``title`` (a year's titles are stated year by year), ``form`` (forms of commendation
+    are a closed list), ``rating`` or empty. ``scale`` and ``rank`` order codes of one scale;
+    ``implies`` lists codes that this one surely satisfies, ``may_imply`` those it may. ``issuers``
+    are the issuers who can sign this form; empty means any. ``states_none`` marks the code that
+    says "nothing this year"; ``unknown`` the code that says "not yet known" (CHUA).
+    """
+
+    list: str
+    code: str
+    label_vi: str
+    label_en: str
+    axis: str
+    scale: str
+    rank: float | None
+    implies: tuple[str, ...]
+    may_imply: tuple[str, ...]
+    issuers: tuple[str, ...]
+    states_none: bool
+    unknown: bool
+    spellings: tuple[str, ...]
+    valid_from: str
+    valid_to: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One row of the outline of criteria (tiêu chuẩn). Leaves measure, inner rows combine.
+
+    ``window`` is a pair of ISO dates, either may be empty. ``threshold`` is text as written;
+    ``operator`` compares the measure with it. ``options`` are the reading switches of the test,
+    already resolved from the programme's settings.
+    """
+
+    id: str
+    parent: str
+    applies: tuple[Condition, ...]
+    test: str
+    of: tuple[Measured, ...]
+    where: tuple[Condition, ...]
+    may_of: tuple[Measured, ...]
+    may_where: tuple[Condition, ...]
+    window: tuple[str, str]
+    operator: str
+    threshold: str
+    options: Mapping[str, str]
+    label_vi: str
+    label_en: str
+    clause: str
+    line: int = 0
+
+    @property
+    def inner(self) -> bool:
+        return self.test in TESTS_INNER
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A limit on proposals of a kind in a group (chỉ tiêu); ``group`` empty = the stated total."""
+
+    kind: str
+    group: str
+    limit: int
+    clause: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One row of the scorecard tree (bảng chấm điểm).
+
+    ``kind``: ``section``, ``parent`` or ``leaf``. ``bonus_cap_pct`` is empty where exceeding is
+    not possible. ``fact`` says what is entered besides the option: empty, ``count`` or ``share``.
+    """
+
+    code: str
+    parent: str
+    kind: str
+    label_vi: str
+    label_en: str
+    base: float
+    bonus: bool
+    fact: str
+    fact_vi: str
+    fact_en: str
+    clause: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOption:
+    """One level of a scorecard leaf.
+
+    Chosen directly, or derived from the entered fact when it lies in ``fact_from``..``fact_to``
+    (``from_open``/``to_open`` exclude the bound; shares in per cent). ``per_unit`` points are added
+    for each unit of the fact, never below ``floor``. ``short`` marks "không đạt" levels: no bonus,
+    and with ``penalty = entered`` the penalty comes from the form.
+    """
+
+    criterion: str
+    option: str
+    label_vi: str
+    label_en: str
+    points: float
+    fact_from: float | None
+    fact_to: float | None
+    from_open: bool
+    to_open: bool
+    per_unit: float
+    floor: float
+    short: bool
+    penalty_entered: bool
+    clause: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One economic indicator (chỉ tiêu). ``base`` names the indicator that it grows from."""
+
+    code: str
+    label_vi: str
+    label_en: str
+    unit: str
+    direction: str  # up, down or empty
+    points: bool  # growth is stated in percentage points, not per cent
+    base: str
+    clause: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A date by which something is due; ``before`` is exclusive unless ``inclusive``."""
+
+    id: str
+    what_vi: str
+    what_en: str
+    date: str
+    inclusive: bool
+    clause: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPart:
+    """One paper of the dossier (hồ sơ). ``scope``: ``unit`` or ``nominee``."""
+
+    code: str
+    scope: str
+    label_vi: str
+    label_en: str
+    clause: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One reading switch: its value, the values allowed, and the ambiguity it answers."""
+
+    key: str
+    value: str
+    allowed: tuple[str, ...]
+    reading: str
+    meaning_vi: str
+    meaning_en: str
+    clause: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A whole programme, loaded and linted."""
+
+    id: str
+    version: str
+    title_vi: str
+    title_en: str
+    document: Mapping[str, str]
+    period_from: str
+    period_to: str
+    period_label: str
+    as_of: str
+    mode: str
+    source: str
+    sha256: str
+    sheets: tuple[Sheet, ...]
+    fields: tuple[Field, ...]
+    choices: tuple[Choice, ...]
+    criteria: tuple[Criterion, ...]
+    quotas: tuple[Quota, ...]
+    scorecard: tuple[ScoreRow, ...]
+    options: tuple[ScoreOption, ...]
+    indicators: tuple[Indicator, ...]
+    deadlines: tuple[Deadline, ...]
+    dossier: tuple[DossierPart, ...]
+    settings: tuple[Setting, ...]
+    accepted_versions: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def sheet_by_key(self) -> dict[str, Sheet]:
+        return {sheet.key: sheet for sheet in self.sheets}
+
+    @cached_property
+    def fields_of(self) -> dict[str, tuple[Field, ...]]:
+        """Sheet key -> its fields in form order."""
+        return {
+            sheet.key: tuple(f for f in self.fields if f.sheet == sheet.key)
+            for sheet in self.sheets
+        }
+
+    @cached_property
+    def lists(self) -> dict[str, tuple[Choice, ...]]:
+        """List name -> its choices in table order."""
+        found: dict[str, list[Choice]] = {}
+        for choice in self.choices:
+            found.setdefault(choice.list, []).append(choice)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
+    def setting(self) -> dict[str, str]:
+        """Setting key -> value."""
+        return {row.key: row.value for row in self.settings}
+
+    @cached_property
+    def criterion_by_id(self) -> dict[str, Criterion]:
+        return {row.id: row for row in self.criteria}
+
+    @cached_property
+    def options_of(self) -> dict[str, tuple[ScoreOption, ...]]:
+        """Scorecard leaf -> its options in table order."""
+        found: dict[str, list[ScoreOption]] = {}
+        for row in self.options:
+            found.setdefault(row.criterion, []).append(row)
+        return {code: tuple(rows) for code, rows in found.items()}
+
+    def field_with_role(self, sheet: str, role: str) -> Field | None:
+        """The column of a sheet that plays a role, if the programme has one."""
+        return next((f for f in self.fields_of.get(sheet, ()) if f.role == role), None)
+
+    def sheets_with_role(self, role: str) -> tuple[Sheet, ...]:
+        return tuple(sheet for sheet in self.sheets if sheet.role == role)
