@@ -1,0 +1,150 @@
+"""The commands: parse, call, print, exit code. Nothing else.
+
+Each command lives in a module of its own, named after it, that exposes ``command``; it is imported
+only when it is used, so that ``emubatch --help`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from importlib import import_module
+from typing import Any
+
+import click
+
+from emubatch import __version__
+from emubatch.cli.options import both, lang_option, language, pick
+
+
+class ExitCode(IntEnum):
+    """Exit codes of every command."""
+
+    DONE = 0  # nothing to mend; ``run`` also when it published, whatever it found
+    FINDINGS = 1  # ``check`` and ``programme check`` only
+    USAGE = 2
+    UNEXPECTED = 3  # a log was written
+    INPUT = 4  # input missing or unreadable as a whole, or the output cannot be written
+    PROGRAMME = 5  # programme or configuration invalid
+    LOCKED = 6  # workspace in use, or the month is published already
+    INTERRUPTED = 130
+
+
+# Command -> one line about it. Kept here so that the help of the group imports no command.
+COMMANDS: dict[str, str] = {
+    "run": both(
+        "Chạy cả tháng: đọc biểu mẫu, kiểm tra, xét, xuất kết quả",
+        "Run the month: read the forms, check, apply the rules, publish",
+    ),
+    "explain": both(
+        "Giải trình một người hoặc tập thể: điều khoản, yêu cầu, thực tế, ô",
+        "Explain one nominee: clause, required, found, cell, outcome",
+    ),
+    "template": both(
+        "Tạo biểu mẫu trống, hoặc mỗi đơn vị một biểu mẫu",
+        "Write the blank form, or one pre-filled form per unit",
+    ),
+    "check": both(
+        "Kiểm tra biểu mẫu trước khi gửi",
+        "Check forms before they are sent",
+    ),
+    "programme": both(
+        "Các chương trình: liệt kê, xem, kiểm tra, tạo mới",
+        "The programmes: list, show, check, new",
+    ),
+    "demo": both(
+        "Chép bộ mẫu ra một thư mục và chạy thử",
+        "Copy the samples to a folder and run them",
+    ),
+}
+_SUBCOMMANDS = ("list", "show", "check", "new", "export", "import")
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is used, and maps every failure to an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands, in the order of a month's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"emubatch.cli.{cmd_name}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table above."""
+        lang = language(ctx)
+        with formatter.section("Lệnh" if lang == "vi" else "Commands"):
+            formatter.write_dl([(name, pick(text, lang)) for name, text in COMMANDS.items()])
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What the program is, in the language asked for."""
+        formatter.write_paragraph()
+        formatter.write_text(pick(self.help or "", language(ctx)))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The exit codes."""
+        formatter.write_paragraph()
+        formatter.write_text(pick(self.epilog or "", language(ctx)))
+
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command line and exit with one of ``ExitCode``."""
+        name = prog_name or "emubatch"
+        if not standalone_mode:
+            return super().main(args, name, complete_var, standalone_mode=False, **extra)
+        _write_utf8()
+        try:
+            result = super().main(args, name, complete_var, standalone_mode=False, **extra)
+        except BaseException as error:
+            from emubatch.cli.failures import report
+
+            sys.exit(report(error, sys.argv[1:] if args is None else args))
+        sys.exit(result if isinstance(result, int) else ExitCode.DONE)
+
+
+def _write_utf8() -> None:
+    """Vietnamese must survive a pipe on Windows; a terminal there takes UTF-8 already."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+@click.command(
+    cls=LazyGroup,
+    help=both(
+        "emubatch: xử lý hàng loạt biểu mẫu thi đua, khen thưởng.",
+        "emubatch: batch processing of emulation and commendation forms.",
+    ),
+    epilog=both(
+        "Mã thoát: 0 xong · 1 có lỗi cần sửa (check) · 2 sai cú pháp lệnh · 3 lỗi không lường"
+        " trước, có nhật ký · 4 thiếu đầu vào hoặc không đọc, không ghi được · 5 chương trình sai"
+        " · 6 đang bị khóa hoặc đã công bố · 130 bị ngắt.",
+        "Exit codes: 0 done · 1 findings (check) · 2 usage · 3 unexpected, log written · 4 input"
+        " missing or unreadable, output not writable · 5 programme invalid · 6 locked or already"
+        " published · 130 interrupted.",
+    ),
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "EMUBATCH",
+        "max_content_width": 100,
+    },
+)
+@click.version_option(__version__, prog_name="emubatch", message="%(prog)s %(version)s")
+@lang_option
+@click.pass_context
+def main(ctx: click.Context, lang: str) -> None:
+    """Keep the language for the command, which may still state its own."""
+    leaf = {"lang": lang}
+    ctx.default_map = {name: dict(leaf) for name in COMMANDS}
+    ctx.default_map["programme"] = {**leaf, **dict.fromkeys(_SUBCOMMANDS, leaf)}

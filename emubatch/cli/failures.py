@@ -1,0 +1,103 @@
+"""The one place that turns a failure into words on stderr and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from emubatch import __version__
+from emubatch.cli import ExitCode
+from emubatch.messages import word
+from emubatch.model import Lang
+
+_PACKAGE = Path(__file__).parents[1]
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def report(error: BaseException, args: Sequence[str]) -> int:
+    """Say on stderr what went wrong; returns the exit code."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        error.show()
+        return ExitCode.USAGE if isinstance(error, click.UsageError) else error.exit_code
+    lang = _lang(args)
+    if _interrupted(error):
+        _say(word("cli_interrupted", lang))
+        return ExitCode.INTERRUPTED
+    known = _known(error, lang)
+    if known:
+        code, lines = known
+        _say(*lines)
+        return code
+    _say(word("cli_unexpected", lang).format(kind=type(error).__name__, log=write_log(error)))
+    return ExitCode.UNEXPECTED
+
+
+def _lang(args: Sequence[str]) -> Lang:
+    """Language of a command line whose context is gone by now; the last one stated wins."""
+    stated = [os.environ.get("EMUBATCH_LANG", "")]
+    for before, text in zip(["", *args], args, strict=False):
+        stated += [text] if before == "--lang" else []
+        stated += [text.removeprefix("--lang=")] if text.startswith("--lang=") else []
+    return "en" if stated[-1] == "en" else "vi"
+
+
+def _interrupted(error: BaseException) -> bool:
+    return isinstance(error, KeyboardInterrupt | click.Abort | BrokenPipeError)
+
+
+def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | None:
+    """Exit code and lines of a failure that has a name; ``None`` for any other."""
+    return None
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+
+
+def write_log(error: BaseException) -> str:
+    """A log of where the program failed, without any value: frames and types, no messages.
+
+    Messages of exceptions often quote the data, so they are left out. Returns the path, or a dash
+    when no log can be written.
+    """
+    lines = [
+        f"emubatch {__version__}, Python {platform.python_version()}, {platform.system()}",
+        *_frames(error),
+    ]
+    try:
+        handle, path = tempfile.mkstemp(prefix="emubatch-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write("\n".join(lines) + "\n")
+    except OSError:
+        return "–"
+    return path
+
+
+def _frames(error: BaseException) -> list[str]:
+    lines: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        lines.append(type(seen).__qualname__)
+        for frame in traceback.extract_tb(seen.__traceback__):
+            lines.append(f"  {_place(frame.filename)}:{frame.lineno} {frame.name}")
+        seen = seen.__cause__ or seen.__context__
+    return lines
+
+
+def _place(filename: str) -> str:
+    """A source file without the folders of this machine, which may hold a person's name."""
+    path = Path(filename)
+    inside = path.is_relative_to(_PACKAGE)
+    return path.relative_to(_PACKAGE.parent).as_posix() if inside else path.name
