@@ -1,0 +1,178 @@
+"""``data/*.csv``: the facts of the month for machines, codes and not labels.
+
+UTF-8 with a byte order mark (so that Excel reads the Vietnamese), one header row, line ends
+``\\n``. A text cell that a spreadsheet would take for a formula gets a leading ``'``. Rows are in
+a stated order that depends on nothing but their content.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from emubatch.messages import render
+from emubatch.model import (
+    FINDING_COLUMNS,
+    INDICATOR_COLUMNS,
+    NOMINEE_COLUMNS,
+    OUTCOMES,
+    SCORE_COLUMNS,
+    SUBMISSION_COLUMNS,
+    VERDICT_COLUMNS,
+    Finding,
+)
+from emubatch.vietnamese import natural_key
+
+if TYPE_CHECKING:
+    from emubatch.model import Lang, MonthResult
+
+# A spreadsheet takes a cell that starts so for a formula (CWE-1236).
+_FORMULA_STARTS = frozenset("=+-@\t\r\n\0")
+# Beside the contract's columns: why, and the row of the form that the nominee comes from.
+NOMINEE_EXTRA = ("reason", "file", "sheet", "row")
+
+
+def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
+    """Writes the tables that the programme has into ``folder`` (made if missing).
+
+    ``lang`` is the language of the messages in ``findings.csv``; everything else is codes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "submissions.csv", SUBMISSION_COLUMNS, _submissions(result))
+    _write(folder / "findings.csv", FINDING_COLUMNS, findings_frame(result.findings, lang))
+    if result.verdicts is not None:
+        nominees = sorted_nominees(result.nominees)
+        extra = tuple(name for name in NOMINEE_EXTRA if name in nominees)
+        _write(folder / "nominees.csv", NOMINEE_COLUMNS + extra, nominees)
+        _write(folder / "verdicts.csv", VERDICT_COLUMNS, sorted_verdicts(result, nominees))
+    if result.scores is not None:
+        _write(folder / "scores.csv", SCORE_COLUMNS, sorted_scores(result))
+    if result.indicators is not None:
+        _write(folder / "indicators.csv", INDICATOR_COLUMNS, sorted_indicators(result))
+
+
+def _submissions(result: MonthResult) -> pd.DataFrame:
+    return result.data.submissions.sort_values(["unit", "file"], kind="stable", na_position="first")
+
+
+def sorted_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by unit, file, sheet and then down the sheet."""
+
+    def key(found: Finding) -> tuple[Any, ...]:
+        return (found.unit, found.file, found.sheet, *_down(found.cell), found.code, found.value)
+
+    return sorted(findings, key=key)
+
+
+def _down(cell: str) -> tuple[int, int, str]:
+    """Order of reading: by row, then by column, whatever their number of letters."""
+    letters = cell.rstrip("0123456789")
+    digits = cell[len(letters) :]
+    return int(digits or 0), len(letters), letters
+
+
+def findings_frame(findings: Iterable[Finding], lang: Lang) -> pd.DataFrame:
+    """One row a finding, ``FINDING_COLUMNS``; ``message`` in the language asked for."""
+    rows = [
+        (f.code, f.severity, f.unit, f.file, f.sheet, f.cell, f.field, f.value, render(f, lang))
+        for f in sorted_findings(findings)
+    ]
+    return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
+
+
+def sorted_nominees(nominees: pd.DataFrame) -> pd.DataFrame:
+    """Nominees by unit, collectives before individuals, then by id; the index is kept."""
+    return nominees.sort_values(["unit", "kind", "nominee"], kind="stable")
+
+
+def sorted_verdicts(result: MonthResult, nominees: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts in the order of ``nominees``, each tree in the order of its outline."""
+    verdicts = result.verdicts
+    assert verdicts is not None
+    place = pd.Series(range(len(nominees)), index=nominees["nominee"].to_numpy())
+    outline = {row.id: at for at, row in enumerate(result.programme.criteria)}
+    keys = pd.DataFrame(
+        {
+            "nominee": verdicts["nominee"].map(place).to_numpy(),
+            "criterion": verdicts["criterion"].map(outline).to_numpy(),
+        }
+    )
+    return verdicts.iloc[keys.sort_values(["nominee", "criterion"], kind="stable").index]
+
+
+def sorted_scores(result: MonthResult) -> pd.DataFrame:
+    """Scores by unit, each scorecard in its own order, the grand total last."""
+    assert result.scores is not None
+    codes = [row.code for row in result.programme.scorecard]
+    return _by_unit(result.scores, "criterion", codes)
+
+
+def sorted_indicators(result: MonthResult) -> pd.DataFrame:
+    """Indicators by unit, in the programme's order, those it does not know after them."""
+    assert result.indicators is not None
+    codes = [row.code for row in result.programme.indicators]
+    return _by_unit(result.indicators, "indicator", codes)
+
+
+def _by_unit(frame: pd.DataFrame, column: str, codes: Sequence[str]) -> pd.DataFrame:
+    place = {code: at for at, code in enumerate(codes)}
+    keys = pd.DataFrame(
+        {
+            "unit": frame["unit"].to_numpy(),
+            "place": [place.get(code, len(place)) for code in frame[column]],
+            "code": [natural_key(code) for code in frame[column]],
+        }
+    )
+    # A column of tuples sorts as tuples do; the last column only orders what has no place.
+    return frame.iloc[keys.sort_values(["unit", "place", "code"], kind="stable").index]
+
+
+def outcome_codes(values: pd.Series[Any]) -> list[str]:
+    """Outcome words (``pass``…) of a column that holds words or the ints of ``model.OUTCOMES``."""
+    if pd.api.types.is_integer_dtype(values.dtype):
+        return [OUTCOMES[value] for value in values.tolist()]
+    return [value if isinstance(value, str) else "" for value in values.tolist()]
+
+
+_OUTCOME_COLUMNS = ("outcome", "eligibility")
+
+
+def _write(path: Path, columns: Sequence[str], frame: pd.DataFrame) -> None:
+    cells = [
+        outcome_codes(frame[name]) if name in _OUTCOME_COLUMNS else _texts(frame[name])
+        for name in columns
+    ]
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*cells, strict=True))
+
+
+def _texts(values: pd.Series[Any]) -> list[str]:
+    """The cells of a column as text; a missing value is empty, 983.0 is ``983``."""
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return ["yes" if value else "no" for value in values.tolist()]
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return [number_text(value) for value in values.tolist()]
+    return [_cell(value) for value in values.tolist()]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return f"'{value}" if value[:1] in _FORMULA_STARTS else value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number_text(value) if isinstance(value, int | float) else ""
+
+
+def number_text(value: Any) -> str:
+    """A number without a needless ``.0``; empty for a missing one."""
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)

@@ -1,0 +1,232 @@
+"""How codes, dates and numbers are shown: one place for the workbook and the summary page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from emubatch.messages import word
+from emubatch.reports.tables import number_text, outcome_codes
+
+if TYPE_CHECKING:
+    from emubatch.model import Lang, MonthResult
+
+OUTCOME_ORDER = ("pass", "review", "fail", "na", "progress")
+KINDS = ("collective", "individual")
+
+# Code -> (role of xl.style, key of the sign, key of the word). Colour never stands alone.
+_MARKS: dict[str, tuple[str, str, str]] = {
+    "pass": ("ok", "sign_pass", "pass"),
+    "fail": ("reject", "sign_fail", "fail"),
+    "review": ("query", "sign_review", "review"),
+    "na": ("na", "sign_na", "na"),
+    "progress": ("pending", "report_sign_pending", "progress"),
+    "scored": ("ok", "sign_pass", "report_scored"),
+    "yes": ("ok", "sign_pass", "report_proposed_yes"),
+    "no": ("reject", "sign_fail", "report_proposed_no"),
+    "over_quota": ("query", "sign_review", "report_proposed_over_quota"),
+    "tie": ("query", "sign_review", "report_proposed_tie"),
+    "pending": ("pending", "report_sign_pending", "report_proposed_pending"),
+    "error": ("reject", "sign_fail", "severity_error"),
+    "warning": ("query", "sign_review", "severity_warning"),
+    "note": ("note", "report_sign_note", "severity_note"),
+    "accepted": ("ok", "sign_pass", "status_accepted"),
+    "partial": ("query", "sign_review", "status_partial"),
+    "returned": ("reject", "sign_fail", "status_returned"),
+    "superseded": ("na", "sign_na", "status_superseded"),
+    "duplicate": ("na", "sign_na", "status_duplicate"),
+    "rejected": ("reject", "sign_fail", "status_rejected"),
+    "missing": ("reject", "sign_fail", "status_missing"),
+    "late_yes": ("reject", "sign_fail", "report_late_yes"),
+    "late_no": ("ok", "sign_pass", "report_late_no"),
+    "late_review": ("query", "sign_review", "review"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A code as people see it: a sign, a word, and the role of its colour."""
+
+    code: str
+    role: str
+    sign: str
+    word: str
+
+    @property
+    def text(self) -> str:
+        """Sign and word: what a cell shows."""
+        return f"{self.sign} {self.word}".strip()
+
+
+def mark(code: str, lang: Lang) -> Mark:
+    """The mark of a code; a code that is not known is shown as it stands, uncoloured."""
+    if code not in _MARKS:
+        return Mark(code, "na", "", code)
+    role, sign, words = _MARKS[code]
+    return Mark(code, role, word(sign, lang), word(words, lang))
+
+
+def day(iso: str, lang: Lang) -> str:
+    """``2020-07-15`` as ``15/07/2020``, ``2014-12`` as ``12/2014``; English keeps ISO."""
+    return iso if lang == "en" else "/".join(reversed(iso.split("-")))
+
+
+def number(value: Any, lang: Lang) -> str:
+    """A number with separators of thousands: ``114.375,5`` in Vietnamese, ``114,375.5``."""
+    text = number_text(value)
+    if not text or "e" in text or "n" in text:
+        return text
+    whole, point, rest = text.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    english = f"{sign}{int(digits):,}{point}{rest}"
+    return english if lang == "en" else english.translate(_SWAP_SEPARATORS)
+
+
+_SWAP_SEPARATORS = str.maketrans({",": ".", ".": ","})
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many nominees of a kind in a group came out how; ``group`` empty = all groups."""
+
+    kind: str
+    group: str
+    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def total(self) -> int:
+        """All nominees of the row."""
+        return sum(count for _, count in self.counts)
+
+
+class View:
+    """A result with its labels in one language."""
+
+    def __init__(self, result: MonthResult, lang: Lang) -> None:
+        self.result = result
+        self.lang = lang
+        self.programme = result.programme
+
+    def word(self, key: str) -> str:
+        """An interface word."""
+        return word(key, self.lang)
+
+    def mark(self, code: str) -> Mark:
+        """A code with sign, word and colour role."""
+        return mark(code, self.lang)
+
+    def day(self, iso: Any) -> str:
+        """A date as offices write it; empty when there is none."""
+        return day(iso, self.lang) if isinstance(iso, str) else ""
+
+    def number(self, value: Any) -> str:
+        """A number as offices write it."""
+        return number(value, self.lang)
+
+    def label(self, row: Any) -> str:
+        """The label of a row of the programme, its code where it has none."""
+        text: str = row.label_en if self.lang == "en" else row.label_vi
+        return text or str(getattr(row, "id", "") or row.code)
+
+    @property
+    def title(self) -> str:
+        """Title of the programme."""
+        english = self.lang == "en" and self.programme.title_en
+        return str(english or self.programme.title_vi)
+
+    @property
+    def as_of(self) -> str:
+        """Reference date, as offices write it."""
+        return self.day(self.result.facts.get("as_of", ""))
+
+    @cached_property
+    def unit_names(self) -> dict[str, str]:
+        """Unit code -> its name, the code where the name is not known."""
+        units = self.result.data.units
+        pairs = zip(units["unit"].tolist(), units["name"].tolist(), strict=True)
+        return {code: name if isinstance(name, str) and name else code for code, name in pairs}
+
+    def unit_name(self, code: Any) -> str:
+        """Name of a unit."""
+        return self.unit_names.get(code, code) if isinstance(code, str) else ""
+
+    @cached_property
+    def group_labels(self) -> dict[str, str]:
+        """Group code -> label, in the order of the programme's list."""
+        spec = next((f for f in self.programme.fields if f.role == "group" and f.list), None)
+        choices = self.programme.lists.get(spec.list, ()) if spec else ()
+        return {row.code: self.label(row) for row in choices}
+
+    def group(self, code: Any) -> str:
+        """Label of a group; every group where the code is empty."""
+        if not isinstance(code, str) or not code:
+            return self.word("report_no_group")
+        return self.group_labels.get(code, code)
+
+    def kind(self, code: Any) -> str:
+        """Label of a kind of nominee."""
+        return self.word(f"kind_{code}") if code in KINDS else str(code)
+
+    @cached_property
+    def field_headers(self) -> dict[str, str]:
+        """Field key -> header of its column, the first sheet that has it."""
+        found: dict[str, str] = {}
+        for spec in self.programme.fields:
+            header = spec.header_en if self.lang == "en" and spec.header_en else spec.header_vi
+            found.setdefault(spec.key, header)
+        return found
+
+    def group_order(self, codes: Iterable[Any]) -> list[str]:
+        """The groups that occur, in the order of the programme's list, others after them."""
+        present = {code for code in codes if isinstance(code, str)}
+        known = [code for code in self.group_labels if code in present]
+        return known + sorted(present.difference(known))
+
+    @cached_property
+    def tallies(self) -> list[Tally]:
+        """Nominees by kind and group, and how they came out; empty rows are left out."""
+        nominees = self.result.nominees
+        counted: dict[tuple[str, str], dict[str, int]] = {}
+        columns = (
+            nominees["kind"].tolist(),
+            nominees["group"].tolist(),
+            outcome_codes(nominees["eligibility"]) if len(nominees) else [],
+        )
+        for kind, group, outcome in zip(*columns, strict=True):
+            row = counted.setdefault((kind, group if isinstance(group, str) else ""), {})
+            row[outcome] = row.get(outcome, 0) + 1
+        groups = self.group_order(group for _, group in counted)
+        return [
+            Tally(kind, group, _ordered(counted[kind, group]))
+            for kind in KINDS
+            for group in groups
+            if (kind, group) in counted
+        ]
+
+    @cached_property
+    def outcomes(self) -> tuple[tuple[str, int], ...]:
+        """Outcome -> number of nominees, in the usual order."""
+        total: dict[str, int] = {}
+        for tally in self.tallies:
+            for code, count in tally.counts:
+                total[code] = total.get(code, 0) + count
+        return _ordered(total)
+
+    @cached_property
+    def statuses(self) -> dict[str, int]:
+        """Status of submission -> how many."""
+        values = self.result.data.submissions["status"].value_counts()
+        return {str(code): int(count) for code, count in values.items()}
+
+    @cached_property
+    def changed_settings(self) -> dict[str, str]:
+        """Settings given on the command line: key -> value."""
+        pairs = (p.partition("=") for p in self.result.facts.get("overrides", "").split(";"))
+        return {key.strip(): value.strip() for key, equals, value in pairs if equals}
+
+
+def _ordered(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    order = {code: at for at, code in enumerate(OUTCOME_ORDER)}
+    return tuple(sorted(counts.items(), key=lambda item: (order.get(item[0], 99), item[0])))
