@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter.packager import Packager
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 CELL_LIMIT = 32_767
 CUT_MARK = " […]"
 _CHUNK = 2_000
-_CACHE_LIMIT = 100_000
+_CACHE_LIMIT = 20_000
 _ROW = "\0"
 _EPOCH = dt.datetime(1899, 12, 30)
 _FIRST_DAY = dt.datetime(1900, 3, 1)  # earlier serials differ between programs
@@ -151,6 +151,18 @@ class BulkWorksheet(Worksheet):  # type: ignore[misc]
         if any(b.first_row < block.end_row and block.first_row < b.end_row for b in self.blocks):
             raise ValueError(f"{self.name}: two blocks of rows overlap")
         self.blocks.append(block)
+
+    def add_long_table(
+        self, row: int, col: int, last_row: int, last_col: int, options: dict[str, Any]
+    ) -> int:
+        """``add_table`` that does not keep a note of every single cell of the table."""
+        code: int = self.add_table(row, col, row + 1, last_col, options)
+        if code == 0:
+            table = self.tables[-1]
+            for key in ("range", "a_range", "autofilter"):
+                if table.get(key):
+                    table[key] = xl_range(row, col, last_row, last_col)
+        return code
 
     def _write_rows(self) -> None:
         """XlsxWriter's own rows, with the blocks between them in order of rows."""

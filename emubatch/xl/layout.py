@@ -19,6 +19,7 @@ WIDTH_CAP = 60.0
 WIDTH_LEAST = 6.0
 LINE_HEIGHT = 15.0
 HEIGHT_CAP = 405.0
+MEASURED_MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +81,21 @@ def lines(text: str, width: float) -> int:
 
 
 def column_width(column: Column) -> float:
-    """Width for the longest line of the values and the longest word of the header."""
+    """Width for the longest line of the values and the longest word of the header, capped.
+
+    Of a very long column every n-th value is measured.
+    """
     cap = WIDTH_CAP if _wraps(column.role) else WIDTH_CAP * 1.5
-    longest = max((_length(value) for value in set(map(_shown, column.values))), default=0)
+    step = len(column.values) // MEASURED_MOST + 1
+    longest = max(map(_length, column.values[::step]), default=0)
     words = max((len(word) for word in column.header.split()), default=0) + 4
     return max(WIDTH_LEAST, min(cap, max(longest * 1.05 + 2, words)))
 
 
-def _shown(value: Any) -> str:
+def _length(value: Any) -> int:
     if isinstance(value, str):
-        return value
-    return "00/00/0000" if isinstance(value, dt.date) else "" if value is None else f"{value:,}"
-
-
-def _length(text: str) -> int:
-    return len(text) if "\n" not in text else max(map(len, text.split("\n")))
+        return len(value) if "\n" not in value else max(map(len, value.split("\n")))
+    return 10 if isinstance(value, dt.date) else 0 if value is None else len(f"{value:,}")
 
 
 def _wraps(role: str) -> bool:

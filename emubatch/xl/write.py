@@ -292,7 +292,7 @@ class SheetWriter:
             }
             for c in columns
         ]
-        code = self.worksheet.add_table(
+        code = self.worksheet.add_long_table(
             span.header_row,
             span.first_col,
             span.last_row,
