@@ -32,7 +32,7 @@ _FINAL_Y = re.compile(r"(?<=[bcdđghklmnpqrstvx])y$|(?<=qu)y$")
 _TITLES = re.compile(
     r"^(?:(?:ông|bà|anh|chị|đồng chí|đ/c|đc|ths|ts|gs|pgs|ks|bs|cn)[.:]?\s+)+(?=\S+\s+\S)"
 )
-_WORDS = re.compile(r"[^\w]+|_+")
+_WORDS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -54,12 +54,11 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=_MEMO)
 def fold_key(text: str) -> str:
     """Key for headers, labels and spellings: case, marks, i/y, punctuation do not count."""
-    text = clean(text).casefold().replace("đ", "d")
+    text = clean(text).casefold()
     if not text.isascii():
-        text = "".join(
-            c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
-        )
-    return _WORDS.sub(" ", text).replace("y", "i").strip()
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        text = "".join(c for c in text if not unicodedata.combining(c)).replace("ð", "đ")
+    return _WORDS.sub(" ", text.replace("đ", "d")).replace("y", "i").strip()
 
 
 @lru_cache(maxsize=_MEMO)
