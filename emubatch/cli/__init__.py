@@ -91,7 +91,7 @@ class LazyGroup(click.Group):
         formatter.write_paragraph()
         formatter.write_text(pick(self.epilog or "", language(ctx)))
 
-    def main(  # type: ignore[override]
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
