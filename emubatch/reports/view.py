@@ -156,8 +156,7 @@ class View:
     def group_labels(self) -> dict[str, str]:
         """Group code -> label, in the order of the programme's list."""
         spec = next((f for f in self.programme.fields if f.role == "group" and f.list), None)
-        choices = self.programme.lists.get(spec.list, ()) if spec else ()
-        return {row.code: self.label(row) for row in choices}
+        return self.labels(spec.list) if spec else {}
 
     def group(self, code: Any) -> str:
         """Label of a group; every group where the code is empty."""
@@ -169,13 +168,33 @@ class View:
         """Label of a kind of nominee."""
         return self.word(f"kind_{code}") if code in KINDS else str(code)
 
+    def properties(self, key: str) -> dict[str, str]:
+        """What a workbook says about itself in its properties, page header and footer."""
+        facts, programme = self.result.facts, self.programme
+        tool = f"emubatch {facts.get('version', '')}".strip()
+        as_of = self.word("report_as_of_short").format(date=self.as_of)
+        return {
+            "title": f"{self.title} – {self.word(key)}",
+            "subject": programme.id,
+            "keywords": " · ".join(filter(None, (facts.get("period", ""), as_of))),
+            "comments": f"{programme.id} {programme.version} · {tool}",
+            "page": self.word("report_page"),
+        }
+
+    def field_header(self, spec: Any) -> str:
+        """Heading of a field's column."""
+        return str((self.lang == "en" and spec.header_en) or spec.header_vi)
+
+    def labels(self, name: str) -> dict[str, str]:
+        """Code -> label of a list of choices."""
+        return {row.code: self.label(row) for row in self.programme.lists.get(name, ())}
+
     @cached_property
     def field_headers(self) -> dict[str, str]:
         """Field key -> header of its column, the first sheet that has it."""
         found: dict[str, str] = {}
         for spec in self.programme.fields:
-            header = spec.header_en if self.lang == "en" and spec.header_en else spec.header_vi
-            found.setdefault(spec.key, header)
+            found.setdefault(spec.key, self.field_header(spec))
         return found
 
     def group_order(self, codes: Iterable[Any]) -> list[str]:

@@ -167,6 +167,8 @@ NOMINEES["reason"] = [
     "Đủ tiêu chuẩn; 2 đạt / chỉ tiêu 1", "Đủ tiêu chuẩn; 2 đạt / chỉ tiêu 1",
     "Đã chắc 2/3, còn 1 năm chưa rõ", "Đủ tiêu chuẩn", "Bị khiển trách năm 2018", "Không có tiêu chuẩn riêng",
 ]  # fmt: skip
+NOMINEES["ho_ten"] = NOMINEES["name"].where(NOMINEES["kind"] == "individual")
+NOMINEES["ten_tt"] = NOMINEES["name"].where(NOMINEES["kind"] == "collective")
 NOMINEES["file"] = ["vp.xlsx"] * 4 + ["dn01.xlsx"] * 2
 NOMINEES["sheet"] = ["Tap_the"] * 2 + ["Ca_nhan"] * 4
 NOMINEES["row"] = [6, 7, 6, 7, 6, 7]
