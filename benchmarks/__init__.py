@@ -1,0 +1,1 @@
+"""Measures emubatch against a plain script: ``python -m benchmarks``."""
