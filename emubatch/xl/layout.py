@@ -33,6 +33,7 @@ class Column:
         width: in characters; None: from the content, with a cap.
         roles: further role of single cells (``ok``, ``reject`` …), None or "" for none.
         links: target of single cells, ``internal:'Sheet'!A1``, None or "" for none.
+        head: further role of the heading, for example ``upright``.
     """
 
     header: str
@@ -41,6 +42,7 @@ class Column:
     width: float | None = None
     roles: Sequence[str | None] | None = None
     links: Sequence[str | None] | None = None
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
         "font_color": INK,
     },
     "required": {"bg_color": INK, "font_color": "#FFFFFF"},
+    "upright": {"rotation": 90, "valign": "bottom", "font_size": 9, "bold": False},
     # Table bodies
     "cell": dict(_BOX),
     "wrap": {**_BOX, "text_wrap": True},
@@ -70,6 +71,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
     "date": {**_BOX, "num_format": "dd/mm/yyyy", "align": "left"},
     "money": {**_BOX, "num_format": "#,##0 ₫"},
     "code": {**_BOX, "num_format": "@"},
+    "small": {"font_size": 9},
     "jump": {**_BOX, "font_color": "#0563C1", "underline": 1},
     # Cells of a form
     "input": {**_BOX, "locked": False, "text_wrap": True},

@@ -287,7 +287,7 @@ class SheetWriter:
             {
                 "header": safe_text(c.header),
                 "header_format": self.book.format(
-                    "header", "required" if c.header in required else ""
+                    "header", c.head, "required" if c.header in required else ""
                 ),
             }
             for c in columns
@@ -346,7 +346,7 @@ def _with_a_row(columns: Sequence[Column], empty: str) -> Sequence[Column]:
     if not columns or len(columns[0].values):
         return columns
     return [
-        Column(c.header, [empty or None if i == 0 else None], c.role, c.width)
+        Column(c.header, [empty or None if i == 0 else None], c.role, c.width, head=c.head)
         for i, c in enumerate(columns)
     ]
 
