@@ -8,7 +8,8 @@
 
     Thanh_tich.ma_kt : TTLDTT+ / Xep_loai.dvcdxs : CO
 
-A trailing ``+`` means "or higher on its scale". There is no other syntax and no evaluation.
+A value ``*`` asks only that the cell is filled. A trailing ``+`` means "or higher on its scale",
+always; without it a higher code of the same scale counts only while ``title_closure`` is on. There is no other syntax and no evaluation.
 """
 
 from __future__ import annotations

@@ -175,6 +175,8 @@ class _Builder:
             deadlines=tuple(self._rows("deadlines", t.Deadline)),
             dossier=tuple(self._rows("dossier", t.DossierPart)),
             settings=self.settings,
+            facts={key: str(value) for key, value in facts.get("facts", {}).items()},
+            used_settings=frozenset(self.used),
         )
 
     def _digest(self) -> str:
@@ -212,8 +214,18 @@ class _Builder:
     def _criteria(self) -> Iterator[t.Criterion]:
         for row in self.source.rows.get("criteria", []):
             written = self._cell(row, "options", parse_options, {})
-            row = {**row, "options": ""}
+            row = {**row, "options": "", "threshold": self._threshold(row)}
             yield self._row(row, t.Criterion, {"options": self._switches(row, written)})
+
+    def _threshold(self, row: dict[str, str]) -> str:
+        """The limit of a criterion; ``@ID`` stands for the date of that deadline."""
+        text = row.get("threshold", "")
+        if not text.startswith("@"):
+            return text
+        dates = {d.get("id", ""): d.get("date", "") for d in self.source.rows.get("deadlines", [])}
+        if text[1:] not in dates:
+            self._problem(row, "threshold", "unknown_deadline", text[1:], tuple(dates))
+        return dates.get(text[1:], "")
 
     def _switches(self, row: dict[str, str], written: dict[str, str]) -> dict[str, str]:
         test = TESTS.get(row.get("test", ""))
@@ -224,7 +236,8 @@ class _Builder:
                 self._problem(row, "options", "unknown_switch", key, test.switches)
         found = {}
         for key in test.switches:
-            found[key] = written.get(key, self.values.get(key, SWITCHES[key].default))
+            text = written.get(key, self.values.get(key, SWITCHES[key].default))
+            found[key] = dict(SWITCHES[key].aliases).get(text, text)
             if key not in written and key in self.values:
                 self.used.add(key)
         return found

@@ -16,12 +16,14 @@ _YES_NO = ("true", "false")
 class Switch:
     """A reading switch: its default and the values allowed (empty: free text, a list or a number).
 
-    ``kind`` is ``choice``, ``codes`` (codes joined by ``|``), ``int`` or ``text``.
+    ``kind`` is ``choice``, ``codes`` (codes joined by ``|``), ``int``, ``number`` or ``text``.
+    ``aliases`` are other words for an allowed value, replaced while loading.
     """
 
     default: str
     allowed: tuple[str, ...] = ()
     kind: str = "choice"
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 SWITCHES: dict[str, Switch] = {
@@ -52,7 +54,11 @@ SWITCHES: dict[str, Switch] = {
     "check_until_decision": Switch("warn", ("warn", "ignore")),
     "discipline_systems": Switch("", kind="codes"),
     # Titles that may count where a commendation is asked
-    "may_count": Switch("possible", ("possible", "no", "yes")),
+    "may_count": Switch(
+        "possible",
+        ("possible", "no", "yes"),
+        aliases=(("false", "possible"), ("true", "yes"), ("never", "no")),
+    ),
     # Same year
     "same_year": Switch("false", _YES_NO),
     # Quotas

@@ -221,9 +221,14 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A date by which something is due; ``before`` is exclusive unless ``inclusive``."""
+    """A date by which something is due; the day itself is too late unless ``inclusive``.
+
+    ``role``: ``submission`` for the date by which units send their form (at most one), ``event``
+    or empty for the others.
+    """
 
     id: str
+    role: str
     what_vi: str
     what_en: str
     date: str
@@ -286,6 +291,8 @@ class Programme:
     dossier: tuple[DossierPart, ...]
     settings: tuple[Setting, ...]
     accepted_versions: tuple[str, ...] = field(default=())
+    facts: Mapping[str, str] = field(default_factory=dict)
+    used_settings: frozenset[str] = frozenset()
 
     @cached_property
     def sheet_by_key(self) -> dict[str, Sheet]:
@@ -327,6 +334,11 @@ class Programme:
     def field_with_role(self, sheet: str, role: str) -> Field | None:
         """The column of a sheet that plays a role, if the programme has one."""
         return next((f for f in self.fields_of.get(sheet, ()) if f.role == role), None)
+
+    @property
+    def submission_deadline(self) -> Deadline | None:
+        """The date by which units send their form, if the plan states one."""
+        return next((row for row in self.deadlines if row.role == "submission"), None)
 
     def sheets_with_role(self, role: str) -> tuple[Sheet, ...]:
         return tuple(sheet for sheet in self.sheets if sheet.role == role)

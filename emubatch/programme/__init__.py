@@ -1,0 +1,1 @@
+"""The tables of a programme (chương trình): values, loader, lint."""
