@@ -1,0 +1,382 @@
+"""Roll-call: which file is whose, which one counts, which expected unit sent nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from emubatch.merge.lateness import lateness
+from emubatch.messages import finding, render
+from emubatch.model import CheckedForm, Finding, RosterUnit
+from emubatch.programme.problems import nearest
+from emubatch.programme.tables import Programme
+from emubatch.vietnamese import clean, fold_key, natural_key, slug
+
+NO_CODE = "KHONG-RO"  # units whose form states no code get one that says so
+
+
+@dataclass(slots=True)
+class Received:
+    """One file and what became of it; ``status`` is empty while it is the form that counts."""
+
+    form: CheckedForm
+    unit: str = ""
+    received: str = ""
+    late: str = ""
+    status: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class UnitEntry:
+    """One unit, expected or received; ``used`` is the form that counts."""
+
+    code: str
+    name: str
+    group: str
+    expected: RosterUnit | None = None
+    used: Received | None = None
+    received: str = ""
+    late: str = ""
+
+
+@dataclass(slots=True)
+class RollCall:
+    """Units in order (the roster's, then the others), files in order of their names."""
+
+    units: list[UnitEntry]
+    files: list[Received]
+    findings: list[Finding]
+    replaced: list[dict[str, str]]
+
+    def used_forms(self) -> Iterable[CheckedForm]:
+        """The forms that count, in order of the units."""
+        return (entry.used.form for entry in self.units if entry.used)
+
+    def all_findings(self) -> list[Finding]:
+        """Findings of the month so far; those of replaced files are replaced by one note."""
+        return [*self.findings, *(found for file in self.files for found in file.findings)]
+
+
+def call_roll(
+    forms: Sequence[CheckedForm],
+    roster: Sequence[RosterUnit] | None,
+    programme: Programme,
+    as_of: str,
+) -> RollCall:
+    """Assign every file to its unit, choose the file that counts, list who is missing."""
+    ordered = sorted(forms, key=lambda form: (natural_key(form.file), form.file))
+    files = [Received(form, findings=list(form.findings)) for form in ordered]
+    book = _Book(roster, programme, as_of)
+    replaced = _set_duplicates_aside(files)
+    for file in files:
+        if file.status == "duplicate":
+            continue
+        if not file.form.readable:
+            file.status = "rejected"
+            file.unit = book.listed_code(file.form.unit)
+            continue
+        file.unit = book.unit_of(file)
+    for file in files:
+        _date(file, book)
+    claims: dict[str, list[Received]] = {}
+    for file in files:
+        if not file.status:
+            claims.setdefault(file.unit, []).append(file)
+    for code, claimants in claims.items():
+        replaced += _choose(claimants, book)
+        book.receive(code, next(file for file in claimants if not file.status))
+    unit_of_bytes = {file.form.sha256: file.unit for file in files if file.status != "duplicate"}
+    for file in files:
+        file.unit = unit_of_bytes[file.form.sha256]
+        file.findings = [f if f.unit else replace(f, unit=file.unit) for f in file.findings]
+    for row in replaced:
+        row["unit"] = row["unit"] or next(f.unit for f in files if f.form.file == row["file"])
+    return RollCall(book.entries(), files, book.findings, replaced)
+
+
+# --- identical files -----------------------------------------------------------------------------
+
+
+def _set_duplicates_aside(files: Sequence[Received]) -> list[dict[str, str]]:
+    """Files with the bytes of an earlier one (by name) are listed and not used."""
+    first: dict[str, Received] = {}
+    replaced = []
+    for file in files:
+        original = first.setdefault(file.form.sha256, file)
+        if original is file:
+            continue
+        file.status = "duplicate"
+        file.unit = file.form.unit
+        file.findings = [finding("N511", file=file.form.file, other=original.form.file)]
+        replaced.append(_sentence("N511", file, original))
+    return replaced
+
+
+def _sentence(code: str, file: Received, by: Received) -> dict[str, str]:
+    note = next(found for found in file.findings if found.code == code)
+    return {
+        "unit": by.unit or file.unit,
+        "file": file.form.file,
+        "replaced_by": by.form.file,
+        "status": file.status,
+        "vi": render(note, "vi"),
+        "en": render(note, "en"),
+    }
+
+
+# --- several forms of one unit -------------------------------------------------------------------
+
+
+def _choose(claimants: list[Received], book: _Book) -> list[dict[str, str]]:
+    """Keep the newest usable form of a unit; the others are listed with the rule.
+
+    Newest: by date of receipt, then by the time of saving stated inside the file, then by file
+    name with numbers by value, then by content. A form with nothing usable never replaces one
+    that has something.
+    """
+    if len(claimants) == 1:
+        return []
+    newest = sorted(claimants, key=_age)
+    winner = max(newest, key=lambda file: (has_rows(file.form, book.programme), newest.index(file)))
+    names = {fold_key(book.stated_name(file.form)) for file in claimants}
+    replaced = []
+    for file in claimants:
+        if len(names - {""}) > 1:
+            file.findings.append(_other_name(file, claimants, book))
+        if file is winner:
+            continue
+        if newest.index(file) > newest.index(winner):
+            file.status = "returned"
+            file.findings.append(
+                finding("W513", file=file.form.file, unit=file.unit, other=winner.form.file)
+            )
+            replaced.append(_sentence("W513", file, winner))
+            continue
+        file.status = "superseded"
+        note = finding(
+            "N512",
+            file=file.form.file,
+            unit=file.unit,
+            other=winner.form.file,
+            count=sum(found.severity != "note" for found in file.form.findings),
+        )
+        # What was wrong with a replaced form need not be mended any more.
+        file.findings = [note, *(found for found in file.findings if found.code == "W512")]
+        replaced.append(_sentence("N512", file, winner))
+    return replaced
+
+
+def _age(file: Received) -> tuple[Any, ...]:
+    form = file.form
+    return (file.received, form.modified, natural_key(form.file), form.file, form.sha256)
+
+
+def _other_name(file: Received, claimants: Sequence[Received], book: _Book) -> Finding:
+    others = [
+        f"{other.form.file} («{book.stated_name(other.form)}»)"
+        for other in claimants
+        if other is not file
+    ]
+    return finding(
+        "W512",
+        file=file.form.file,
+        unit=file.unit,
+        value=file.unit,
+        name=book.stated_name(file.form),
+        other=", ".join(others),
+        **book.address(file.form, "unit_code"),
+    )
+
+
+def has_rows(form: CheckedForm, programme: Programme) -> bool:
+    """Whether the form has a row on any sheet but the unit's own."""
+    return any(
+        table.rows
+        for key, table in form.tables.items()
+        if key in programme.sheet_by_key and programme.sheet_by_key[key].role != "unit"
+    )
+
+
+def _date(file: Received, book: _Book) -> None:
+    """Date of receipt: the office's own note in the roster, else what the form states."""
+    expected = book.roster_unit(file.unit)
+    file.received = (expected.received if expected else "") or file.form.received
+    file.late = lateness(file.received, book.programme)
+
+
+# --- the units -----------------------------------------------------------------------------------
+
+
+def code_key(code: str) -> str:
+    """Unit codes are the same when they differ in case and spaces only."""
+    return clean(code).casefold()
+
+
+class _Book:
+    """The units of the month: those of the roster, and those that turn up."""
+
+    def __init__(
+        self, roster: Sequence[RosterUnit] | None, programme: Programme, as_of: str
+    ) -> None:
+        self.programme = programme
+        self.as_of = as_of
+        self.given = roster is not None
+        self.findings: list[Finding] = []
+        self._roster = {code_key(unit.code): unit for unit in roster or ()}
+        self._by_name: dict[str, list[RosterUnit]] = {}
+        for unit in roster or ():
+            self._by_name.setdefault(fold_key(unit.name), []).append(unit)
+        self._received: dict[str, Received] = {}
+        self._nameless: set[str] = set()
+
+    def roster_unit(self, code: str) -> RosterUnit | None:
+        """The unit of the roster with this code."""
+        return self._roster.get(code_key(code)) if code else None
+
+    def listed_code(self, code: str) -> str:
+        """The code as the roster writes it, else as it stands."""
+        found = self.roster_unit(code)
+        return found.code if found else clean(code)
+
+    def stated_name(self, form: CheckedForm) -> str:
+        """Name of the unit as its form states it."""
+        return str(self.stated(form, "unit_name") or "")
+
+    def stated(self, form: CheckedForm, role: str) -> Any:
+        """What the first row of the unit sheet says in the column with this role."""
+        for sheet in self.programme.sheets_with_role("unit"):
+            spec = self.programme.field_with_role(sheet.key, role)
+            table = form.tables.get(sheet.key)
+            if spec and table and table.rows:
+                return table.columns.get(spec.key, [None])[0]
+        return None
+
+    def address(self, form: CheckedForm, role: str) -> dict[str, str]:
+        """Sheet, cell and field of a column of the unit sheet, as far as the form has them."""
+        for sheet in self.programme.sheets_with_role("unit"):
+            spec = self.programme.field_with_role(sheet.key, role)
+            table = form.tables.get(sheet.key)
+            if spec and table:
+                letter = table.letters.get(spec.key)
+                row = table.rows[0] if table.rows else 0
+                cell = f"{letter}{row}" if letter and row else ""
+                return {"sheet": table.title, "cell": cell, "field": spec.key}
+        return {}
+
+    def unit_of(self, file: Received) -> str:
+        """Code of the unit that sent this form; what is unusual about it becomes a finding."""
+        code = self.listed_code(file.form.unit)
+        if code:
+            self._note_standing(file, code)
+            return code
+        name = self.stated_name(file.form)
+        listed = self._by_name.get(fold_key(name), []) if name else []
+        where = self.address(file.form, "unit_code")
+        if len(listed) == 1:
+            code = listed[0].code
+            words = {"unit": code, "name": name, "file": file.form.file, **where}
+            file.findings.append(finding("N513", **words))
+            self._note_standing(file, code)
+            return code
+        code = self._made_up(file.form.file)
+        names = {unit.name: unit.code for unit in self._roster.values()}
+        likely = [f"{names[n]} ({n})" for n in nearest(name, names)] if name else []
+        words = {"unit": code, "value": name, "nearest": _or(likely), "file": file.form.file}
+        file.findings.append(finding("E511", **words, **where))
+        return code
+
+    def _made_up(self, path: str) -> str:
+        """A code for a unit that states none, taken from its file name."""
+        stem = slug(path.rpartition(".")[0] or path).upper()
+        base = code = f"{NO_CODE}-{stem}" if stem else NO_CODE
+        count = 1
+        while code_key(code) in self._nameless or code_key(code) in self._roster:
+            count += 1
+            code = f"{base}-{count}"
+        self._nameless.add(code_key(code))
+        return code
+
+    def _note_standing(self, file: Received, code: str) -> None:
+        """Note a unit that is not on the roster, or is no longer valid."""
+        words = {"unit": code, "file": file.form.file, **self.address(file.form, "unit_code")}
+        expected = self.roster_unit(code)
+        if expected is None:
+            if self.given:
+                likely = nearest(code, [unit.code for unit in self._roster.values()])
+                file.findings.append(finding("W511", value=code, nearest=_or(likely), **words))
+            return
+        if not self.expects(expected):
+            file.findings.append(
+                finding("W514", value=code, successor=expected.successor or "–", **words)
+            )
+        stated = self.stated(file.form, "group")
+        if stated and expected.group and stated != expected.group:
+            where = self.address(file.form, "group")
+            file.findings.append(
+                finding(
+                    "N514",
+                    **{**words, **where},
+                    value=self.group_label(stated, "vi"),
+                    value_en=self.group_label(stated, "en"),
+                    listed=self.group_label(expected.group, "vi"),
+                    listed_en=self.group_label(expected.group, "en"),
+                )
+            )
+
+    def group_label(self, code: str, lang: str) -> str:
+        """Label of a group code."""
+        for sheet in self.programme.sheets_with_role("unit"):
+            spec = self.programme.field_with_role(sheet.key, "group")
+            for row in self.programme.lists.get(spec.list, ()) if spec else ():
+                if row.code == code:
+                    return row.label_en if lang == "en" and row.label_en else row.label_vi
+        return code
+
+    def expects(self, unit: RosterUnit) -> bool:
+        """Whether a unit of the roster is valid on the reference date."""
+        after = not unit.valid_from or not self.as_of or unit.valid_from <= self.as_of
+        return after and (not unit.valid_to or not self.as_of or self.as_of <= unit.valid_to)
+
+    def receive(self, code: str, file: Received) -> None:
+        """Note the form that counts for a unit."""
+        self._received[code] = file
+
+    def entries(self) -> list[UnitEntry]:
+        """Units of the roster in its order, then the others by code."""
+        found = []
+        for unit in self._roster.values():
+            used = self._received.get(unit.code)
+            if used or self.expects(unit):
+                found.append(self._entry(unit.code, unit, used))
+            else:
+                self.findings.append(
+                    finding("N515", unit=unit.code, name=unit.name, successor=unit.successor or "–")
+                )
+        others = [code for code in self._received if not self.roster_unit(code)]
+        found += [
+            self._entry(code, None, self._received[code])
+            for code in sorted(others, key=lambda code: (natural_key(code), code))
+        ]
+        return found
+
+    def _entry(self, code: str, unit: RosterUnit | None, used: Received | None) -> UnitEntry:
+        name = (unit.name if unit else "") or (self.stated_name(used.form) if used else "")
+        group = unit.group if unit else ""
+        if not group and used:
+            group = str(self.stated(used.form, "group") or "")
+        return UnitEntry(
+            code=code,
+            name=name or code,
+            group=group,
+            expected=unit,
+            used=used,
+            received=used.received if used else (unit.received if unit else ""),
+            late=used.late if used else "",
+        )
+
+
+def _or(names: Sequence[str]) -> str:
+    """«; gần nhất: A, B» for the end of a sentence, or nothing."""
+    return f" ({', '.join(names)}?)" if names else ""
