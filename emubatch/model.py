@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,6 +114,16 @@ class Finding:
     params: tuple[tuple[str, str], ...] = ()
 
 
+class BadCell(NamedTuple):
+    """A cell without a usable value: an error, an uncalculated formula, a cell stored twice.
+
+    ``code`` is that of its finding, ``text`` what the cell shows.
+    """
+
+    code: str
+    text: str
+
+
 @dataclass(slots=True)
 class RawTable:
     """One table as it stands in a file: raw cell values with addresses, nothing interpreted.
@@ -124,7 +134,8 @@ class RawTable:
         header_row: 1-based row of the header.
         letters: field key -> column letter in this file, found columns only.
         rows: 1-based sheet row of each record.
-        columns: field key -> raw value of each record (``None`` for an empty cell).
+        columns: field key -> raw value of each record: ``None`` for an empty cell, a ``BadCell``
+            for one without a usable value.
     """
 
     sheet: str

@@ -1,0 +1,107 @@
+"""The zip container of a workbook: its directory judged, its members inflated with care.
+
+Both common readers lose data silently on damaged or hostile containers, so nothing is handed to
+them before the whole directory makes sense and every member inflates to what it declares.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from emubatch.xl import limits
+from emubatch.xl.unreadable import Unreadable
+
+_LOCAL_HEADER = 30
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """Member name -> its bytes, for every member of a sound container.
+
+    Raises:
+        Unreadable: F103 damaged, F105 unsafe, F106 too large.
+    """
+    if len(data) > limits.FILE_BYTES:
+        raise Unreadable("F106", found=f"{len(data) // limits.MIB} MB")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, OSError) as error:
+        raise Unreadable("F103", found="thiếu phần cuối", found_en="its end is missing") from error
+    _judge_sizes(members)
+    _judge_names(members)
+    _judge_offsets(members)
+    return {m.filename: _inflated(data, m) for m in members if not m.is_dir()}
+
+
+def _judge_sizes(members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > limits.MEMBERS:
+        raise Unreadable("F106", found=f"{len(members)} phần", found_en=f"{len(members)} parts")
+    total = 0
+    for member in members:
+        total += member.file_size
+        packed_too_well = (
+            member.file_size > limits.RATIO_GRACE_BYTES
+            and member.file_size > limits.RATIO * max(member.compress_size, 1)
+        )
+        if member.file_size > limits.MEMBER_BYTES or total > limits.TOTAL_BYTES or packed_too_well:
+            size = f"{member.filename}: {member.file_size // limits.MIB} MB"
+            raise Unreadable("F106", found=size)
+
+
+def _judge_names(members: list[zipfile.ZipInfo]) -> None:
+    seen: set[str] = set()
+    for member in members:
+        # The raw name: zipfile turns backslashes round and cuts at NUL on some systems.
+        name = member.orig_filename
+        bad = (
+            name.startswith("/")
+            or "\\" in name
+            or ":" in name
+            or ".." in name.split("/")
+            or not name.isprintable()
+        )
+        if bad or name.casefold() in seen:
+            raise _unsafe("tên phần trong tệp", "the name of a part")
+        seen.add(name.casefold())
+        if member.flag_bits & 1:
+            raise Unreadable("F104")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _unsafe("cách nén", "the compression")
+
+
+def _judge_offsets(members: list[zipfile.ZipInfo]) -> None:
+    end = 0
+    for member in sorted(members, key=lambda m: m.header_offset):
+        if member.header_offset < end:
+            raise _unsafe("các phần chồng lên nhau", "overlapping parts")
+        end = member.header_offset + _LOCAL_HEADER + member.compress_size
+
+
+def _inflated(data: bytes, member: zipfile.ZipInfo) -> bytes:
+    """The bytes of a member, which must be exactly as many and as declared."""
+    start = member.header_offset
+    name, extra = data[start + 26 : start + 28], data[start + 28 : start + 30]
+    first = start + _LOCAL_HEADER + int.from_bytes(name, "little") + int.from_bytes(extra, "little")
+    packed = data[first : first + member.compress_size]
+    if data[start : start + 4] != b"PK\x03\x04" or len(packed) != member.compress_size:
+        raise _damaged(member)
+    content = packed
+    if member.compress_type == zipfile.ZIP_DEFLATED:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            content = inflater.decompress(packed, member.file_size + 1)
+        except zlib.error as error:
+            raise _damaged(member) from error
+    if len(content) != member.file_size or zlib.crc32(content) != member.CRC:
+        raise _damaged(member)
+    return content
+
+
+def _unsafe(vi: str, en: str) -> Unreadable:
+    return Unreadable("F105", found=vi, found_en=en)
+
+
+def _damaged(member: zipfile.ZipInfo) -> Unreadable:
+    return Unreadable("F103", found=member.filename)
