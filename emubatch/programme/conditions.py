@@ -9,13 +9,15 @@
     Thanh_tich.ma_kt : TTLDTT+ / Xep_loai.dvcdxs : CO
 
 A value ``*`` asks only that the cell is filled. A trailing ``+`` means "or higher on its scale",
-always; without it a higher code of the same scale counts only while ``title_closure`` is on. There is no other syntax and no evaluation.
+always; without it a higher title of the same scale counts only while ``title_closure`` is on.
+There is no other syntax and no evaluation.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 _CONDITION = re.compile(r"^([\w.]+)\s*(>=|<=|!=|=|<|>)\s*(.+)$")
 _MEASURED = re.compile(r"^(\w+)(?:\.(\w+))?(?:\s*:\s*(.+))?$")
@@ -95,6 +97,19 @@ def parse_options(text: str) -> dict[str, str]:
             raise NotationError(f"«{part}»: expected key = value")
         found[key.strip()] = value.strip()
     return found
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a real day written YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number with a decimal point or none."""
+    return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Reads a programme from its tables: a folder of ``programme.toml`` and UTF-8 CSV files.
+"""Builds a programme from its raw tables.
 
 ``load`` returns a programme that has passed the lint, or raises ``ProgrammeError`` with every
 problem found: table, line, column, what is wrong, the nearest right name.
@@ -6,16 +6,11 @@ problem found: table, line, column, what is wrong, the nearest right name.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from emubatch.programme import tables as t
@@ -28,47 +23,62 @@ from emubatch.programme.conditions import (
 )
 from emubatch.programme.operators import SWITCHES, TESTS
 from emubatch.programme.problems import Problem, ProgrammeError, nearest
+from emubatch.programme.source import (
+    HEADER,
+    LINE,
+    SHARED,
+    TABLE,
+    Source,
+    builtin_ids,
+    builtin_root,
+    locate,
+    read_folder,
+)
 
-SHARED = "_shared"
+__all__ = [
+    "SHARED",
+    "Source",
+    "build",
+    "builtin_ids",
+    "builtin_root",
+    "lint_source",
+    "load",
+    "locate",
+    "read_folder",
+]
+
 _REFERENCE = re.compile(r"\$(\w+)")
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The raw tables of a programme: header facts and rows of text, each with its line."""
-
-    name: str
-    facts: Mapping[str, Any]
-    rows: Mapping[str, list[dict[str, str]]]
-    sha256: str
-
-
-def builtin_root() -> Path:
-    """Folder of the programmes that come with the package."""
-    return Path(str(files("emubatch") / "programmes"))
-
-
-def builtin_ids() -> tuple[str, ...]:
-    """Ids of the programmes that come with the package, sorted."""
-    return tuple(
-        sorted(p.parent.name for p in builtin_root().glob("*/programme.toml") if p.parent.is_dir())
-    )
-
-
-def locate(reference: str) -> Path:
-    """The folder of a programme given by id or by path.
-
-    Raises:
-        ProgrammeError: naming the nearest id when there is no such programme.
-    """
-    if reference in builtin_ids():
-        return builtin_root() / reference
-    path = Path(reference)
-    if path.is_dir() and (path / "programme.toml").is_file():
-        return path
-    raise ProgrammeError(
-        [Problem("programme", 0, "id", "unknown_programme", reference, nearest(reference, builtin_ids()))]
-    )
+# Table -> the values of its rows, and the columns that it cannot do without.
+TABLES: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "sheets": (t.Sheet, ("key", "role", "title_vi")),
+    "fields": (t.Field, ("sheet", "key", "header_vi", "type", "required")),
+    "choices": (t.Choice, ("list", "code", "label_vi")),
+    "lists": (t.Choice, ("list", "code", "label_vi")),
+    "criteria": (t.Criterion, ("id", "parent", "test", "label_vi", "clause")),
+    "quotas": (t.Quota, ("kind", "group", "limit")),
+    "scorecard": (t.ScoreRow, ("code", "parent", "kind", "label_vi", "base")),
+    "options": (t.ScoreOption, ("criterion", "option", "label_vi", "points")),
+    "indicators": (t.Indicator, ("code", "label_vi", "unit")),
+    "deadlines": (t.Deadline, ("id", "date")),
+    "dossier": (t.DossierPart, ("code", "scope", "label_vi")),
+    "settings": (t.Setting, ("key", "value", "allowed", "reading", "meaning_vi")),
+}
+_REQUIRED = ("sheets", "fields")
+_BLANK_ALLOWED = ("parent", "group", "value", "allowed", "to")
+_FACTS = (
+    "id",
+    "version",
+    "accepted_versions",
+    "as_of",
+    "mode",
+    "title",
+    "document",
+    "period",
+    "facts",
+)
+# Files of worked examples, which ``cases`` reads.
+_OTHER_TABLES = ("cases",)
 
 
 @lru_cache(maxsize=8)
@@ -78,56 +88,32 @@ def load(reference: str, overrides: tuple[tuple[str, str], ...] = ()) -> t.Progr
     Raises:
         ProgrammeError: with all problems of the tables.
     """
-    from emubatch.programme.lint import lint
-
-    source = read_folder(locate(reference))
-    programme, problems = build(source, dict(overrides))
-    problems = problems or [p for p in lint(programme) if p.severity == "error"]
-    if problems:
-        raise ProgrammeError(problems)
+    programme, problems = lint_source(read_folder(locate(reference)), dict(overrides))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise ProgrammeError(errors)
     return programme
 
 
-def read_folder(folder: Path) -> Source:
-    """Raw tables of a programme folder, the shared lists included.
+def lint_source(
+    source: Source, overrides: Mapping[str, str]
+) -> tuple[t.Programme, tuple[Problem, ...]]:
+    """The programme of raw tables with all its problems, warnings too.
 
-    Raises:
-        ProgrammeError: when the header file is not TOML or a table is not UTF-8 CSV.
+    What the lint says of a row that could not be read as it stands is left out: it follows from
+    the first problem.
     """
-    digest = hashlib.sha256()
-    header = (folder / "programme.toml").read_bytes()
-    digest.update(header)
-    try:
-        facts = tomllib.loads(header.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProgrammeError(
-            [Problem("programme.toml", 0, "", "not_toml", str(error), ())]
-        ) from error
-    rows: dict[str, list[dict[str, str]]] = {}
-    shared = builtin_root() / SHARED
-    for path in [*sorted(shared.glob("*.csv")), *sorted(folder.glob("*.csv"))]:
-        content = path.read_bytes()
-        digest.update(path.name.encode() + content)
-        rows.setdefault(path.stem, []).extend(_read_csv(path, content))
-    return Source(str(folder), facts, rows, digest.hexdigest())
+    from emubatch.programme.lint import lint
 
-
-def _read_csv(path: Path, content: bytes) -> list[dict[str, str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ProgrammeError([Problem(path.name, 0, "", "not_utf8", str(error), ())]) from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    found = []
-    for row in reader:
-        if None in row or None in row.values():
-            raise ProgrammeError(
-                [Problem(path.name, reader.line_num, "", "ragged_row", "", ())]
-            )
-        cleaned = {key.strip(): (value or "").strip() for key, value in row.items()}
-        if any(cleaned.values()):
-            found.append({**cleaned, "_line": str(reader.line_num), "_table": path.name})
-    return found
+    programme, problems = build(source, overrides)
+    rows = {(problem.table, problem.line) for problem in problems}
+    tables = {problem.table for problem in problems if not problem.line}
+    follow = [
+        problem
+        for problem in lint(programme)
+        if problem.table not in tables and (problem.table, problem.line) not in rows
+    ]
+    return programme, (*problems, *follow)
 
 
 def build(source: Source, overrides: Mapping[str, str]) -> tuple[t.Programme, list[Problem]]:
@@ -142,40 +128,42 @@ class _Builder:
     def __init__(self, source: Source, overrides: Mapping[str, str]) -> None:
         self.source = source
         self.problems: list[Problem] = []
+        self.used: set[str] = set()
+        self.values: dict[str, str] = {}
+        self._check_tables()
         self.settings = self._settings(overrides)
         self.values = {row.key: row.value for row in self.settings}
-        self.used: set[str] = set()
 
     def programme(self) -> t.Programme:
         facts = self.source.facts
-        title = facts.get("title", {})
-        period = facts.get("period", {})
+        title = _part(facts, "title")
+        period = _part(facts, "period")
         return t.Programme(
             id=str(facts.get("id", "")),
             version=str(facts.get("version", "")),
             title_vi=title.get("vi", ""),
             title_en=title.get("en", title.get("vi", "")),
-            document={key: str(value) for key, value in facts.get("document", {}).items()},
-            period_from=str(period.get("from", "")),
-            period_to=str(period.get("to", "")),
-            period_label=str(period.get("label", "")),
+            document=_part(facts, "document"),
+            period_from=period.get("from", ""),
+            period_to=period.get("to", ""),
+            period_label=period.get("label", ""),
             as_of=str(facts.get("as_of", "")),
             mode=str(facts.get("mode", "tong_ket")),
             source=self.source.name,
             sha256=self._digest(),
             accepted_versions=tuple(str(v) for v in facts.get("accepted_versions", ())),
-            sheets=tuple(self._rows("sheets", t.Sheet)),
-            fields=tuple(self._rows("fields", t.Field)),
+            sheets=tuple(self._rows("sheets")),
+            fields=tuple(self._rows("fields")),
             choices=self._choices(),
             criteria=tuple(self._criteria()),
-            quotas=tuple(self._rows("quotas", t.Quota)),
-            scorecard=tuple(self._rows("scorecard", t.ScoreRow)),
-            options=tuple(self._rows("options", t.ScoreOption)),
-            indicators=tuple(self._rows("indicators", t.Indicator)),
-            deadlines=tuple(self._rows("deadlines", t.Deadline)),
-            dossier=tuple(self._rows("dossier", t.DossierPart)),
+            quotas=tuple(self._rows("quotas")),
+            scorecard=tuple(self._rows("scorecard")),
+            options=tuple(self._rows("options")),
+            indicators=tuple(self._rows("indicators")),
+            deadlines=tuple(self._rows("deadlines")),
+            dossier=tuple(self._rows("dossier")),
             settings=self.settings,
-            facts={key: str(value) for key, value in facts.get("facts", {}).items()},
+            facts=_part(facts, "facts"),
             used_settings=frozenset(self.used),
         )
 
@@ -183,39 +171,52 @@ class _Builder:
         changed = "".join(f"{row.key}={row.value}\n" for row in self.settings)
         return hashlib.sha256((self.source.sha256 + changed).encode()).hexdigest()
 
+    def _check_tables(self) -> None:
+        """The files are tables of a programme, each with the columns that it needs."""
+        for name in self.source.facts:
+            if name not in _FACTS:
+                self._note(HEADER, 0, name, "unknown_column", name, _FACTS)
+        for name in _REQUIRED:
+            if not self.source.rows.get(name):
+                self._note(f"{name}.csv", 0, "", "missing_table")
+        for file, columns in self.source.columns.items():
+            stem = file.removesuffix(".csv")
+            if stem in TABLES:
+                self._check_columns(file, columns, *TABLES[stem])
+            elif stem not in _OTHER_TABLES:
+                self._note(file, 0, "", "unknown_table", stem, TABLES)
+
+    def _check_columns(
+        self, file: str, columns: Iterable[str], kind: type[Any], needed: Iterable[str]
+    ) -> None:
+        known = column_names(kind)
+        for column in columns:
+            if column not in known:
+                self._note(file, 0, column, "unknown_column", column, known)
+        for column in needed:
+            if column not in columns:
+                self._note(file, 0, column, "missing_column")
+
     def _settings(self, overrides: Mapping[str, str]) -> tuple[t.Setting, ...]:
-        self.values: dict[str, str] = {}
-        rows = list(self._rows("settings", t.Setting))
+        rows = list(self._rows("settings"))
         known = {row.key for row in rows}
         for key in overrides:
             if key not in known:
-                self.problems.append(
-                    Problem("settings.csv", 0, "key", "unknown_setting", key, nearest(key, known))
-                )
-        return tuple(
-            row
-            if row.key not in overrides
-            else t.Setting(**{**_as_dict(row), "value": overrides[row.key]})
-            for row in rows
-        )
+                self._note("settings.csv", 0, "key", "unknown_setting", key, known)
+        return tuple(replace(row, value=overrides.get(row.key, row.value)) for row in rows)
 
     def _choices(self) -> tuple[t.Choice, ...]:
         """Shared lists, with any list that the programme states itself taking its place."""
-        rows = list(self._rows("choices", t.Choice))
-        raw = self.source.rows.get("choices", [])
-        own = {
-            row.list
-            for row, text in zip(rows, raw, strict=True)
-            if text["_table"] == "choices.csv"
-        }
-        shared = list(self._rows("lists", t.Choice))
-        return tuple([row for row in shared if row.list not in own] + rows)
+        own = list(self._rows("choices"))
+        replaced = {row.list for row in own}
+        return tuple([row for row in self._rows("lists") if row.list not in replaced] + own)
 
     def _criteria(self) -> Iterator[t.Criterion]:
         for row in self.source.rows.get("criteria", []):
             written = self._cell(row, "options", parse_options, {})
-            row = {**row, "options": "", "threshold": self._threshold(row)}
-            yield self._row(row, t.Criterion, {"options": self._switches(row, written)})
+            resolved = {**row, "threshold": self._threshold(row)}
+            resolved["window"] = f"{row.get('from', '')}|{row.get('to', '')}"
+            yield self._row("criteria", resolved, {"options": self._switches(row, written)})
 
     def _threshold(self, row: dict[str, str]) -> str:
         """The limit of a criterion; ``@ID`` stands for the date of that deadline."""
@@ -224,16 +225,18 @@ class _Builder:
             return text
         dates = {d.get("id", ""): d.get("date", "") for d in self.source.rows.get("deadlines", [])}
         if text[1:] not in dates:
-            self._problem(row, "threshold", "unknown_deadline", text[1:], tuple(dates))
+            self._problem(row, "threshold", "unknown_deadline", text[1:], dates)
         return dates.get(text[1:], "")
 
     def _switches(self, row: dict[str, str], written: dict[str, str]) -> dict[str, str]:
-        test = TESTS.get(row.get("test", ""))
+        """Every switch of the test with its value: of the row, of the settings, the default."""
+        name = row.get("test", "")
+        test = TESTS.get(name)
         if test is None:
             return {}
         for key in written:
             if key not in test.switches:
-                self._problem(row, "options", "unknown_switch", key, test.switches)
+                self._problem(row, "options", "unknown_switch", key, test.switches, detail=name)
         found = {}
         for key in test.switches:
             text = written.get(key, self.values.get(key, SWITCHES[key].default))
@@ -242,28 +245,23 @@ class _Builder:
                 self.used.add(key)
         return found
 
-    def _rows(self, table: str, kind: type[Any]) -> Iterator[Any]:
+    def _rows(self, table: str) -> Iterator[Any]:
         for row in self.source.rows.get(table, []):
-            yield self._row(row, kind, {})
+            yield self._row(table, row, {})
 
-    def _row(self, row: dict[str, str], kind: type[Any], given: dict[str, Any]) -> Any:
-        row = self._columns_checked(row, kind)
-        values = {"line": int(row["_line"]), **given}
+    def _row(self, table: str, row: dict[str, str], given: dict[str, Any]) -> Any:
+        kind, needed = TABLES[table]
+        values: dict[str, Any] = {"line": int(row[LINE]), **given}
+        if kind is t.Choice:
+            values["table"] = row[TABLE]
+        for column in needed:
+            if column in row and not row[column] and column not in _BLANK_ALLOWED:
+                self._problem(row, column, "blank_cell", "")
         for spec in fields(kind):
             if spec.name not in values:
-                convert, blank = _CONVERT[spec.name, kind] if (spec.name, kind) in _CONVERT else _BY_TYPE[str(spec.type)]
+                convert, blank = _BY_TYPE[str(spec.type)]
                 values[spec.name] = self._cell(row, spec.name, convert, blank)
         return kind(**values)
-
-    def _columns_checked(self, row: dict[str, str], kind: type[Any]) -> dict[str, str]:
-        """The row with window columns joined; unknown columns are problems, once a table."""
-        known = {spec.name for spec in fields(kind)} | {"from", "to"}
-        for column in row:
-            if column not in known and not column.startswith("_"):
-                self._problem(row, column, "unknown_column", column, known, once=True)
-        if kind is t.Criterion:
-            row = {**row, "window": f"{row.get('from', '')}|{row.get('to', '')}"}
-        return row
 
     def _cell(
         self, row: dict[str, str], column: str, convert: Callable[[str], Any], blank: Any
@@ -274,7 +272,7 @@ class _Builder:
         try:
             return convert(text)
         except (NotationError, ValueError) as error:
-            self._problem(row, column, "bad_cell", f"{text} ({error})", ())
+            self._problem(row, column, "bad_cell", text, detail=str(error))
             return blank
 
     def _substituted(self, row: dict[str, str], column: str) -> str:
@@ -284,10 +282,11 @@ class _Builder:
             key = match.group(1)
             self.used.add(key)
             if key not in self.values:
-                self._problem(row, column, "unknown_setting", key, tuple(self.values))
+                self._problem(row, column, "unknown_setting", key, self.values)
             return self.values.get(key, "")
 
-        return _REFERENCE.sub(value, row.get(column, ""))
+        text = row.get(column, "")
+        return _REFERENCE.sub(value, text) if "$" in text else text
 
     def _problem(
         self,
@@ -295,18 +294,41 @@ class _Builder:
         column: str,
         code: str,
         value: str,
-        known: Any,
-        once: bool = False,
+        known: Iterable[str] = (),
+        *,
+        detail: str = "",
     ) -> None:
-        found = Problem(
-            row["_table"], 0 if once else int(row["_line"]), column, code, value, nearest(value, known)
-        )
+        self._note(row[TABLE], int(row[LINE]), column, code, value, known, detail=detail)
+
+    def _note(
+        self,
+        table: str,
+        line: int,
+        column: str,
+        code: str,
+        value: str = "",
+        known: Iterable[str] = (),
+        *,
+        detail: str = "",
+    ) -> None:
+        near = nearest(value, known)
+        found = Problem(table, line, column, code, value, near, detail=detail)
         if found not in self.problems:
             self.problems.append(found)
 
 
-def _as_dict(row: Any) -> dict[str, Any]:
-    return {spec.name: getattr(row, spec.name) for spec in fields(row)}
+def column_names(kind: type[Any]) -> tuple[str, ...]:
+    """Columns of the table whose rows become these values."""
+    names = [spec.name for spec in fields(kind) if spec.name not in ("line", "table")]
+    if "window" in names:
+        at = names.index("window")
+        names[at : at + 1] = ["from", "to"]
+    return tuple(names)
+
+
+def _part(facts: Mapping[str, Any], name: str) -> dict[str, str]:
+    found = facts.get(name, {})
+    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _truth(text: str) -> bool:
@@ -314,7 +336,7 @@ def _truth(text: str) -> bool:
         return True
     if text.lower() in ("no", "false", "0"):
         return False
-    raise ValueError("expected yes or no")
+    raise ValueError("yes / no")
 
 
 def _window(text: str) -> tuple[str, str]:
@@ -327,7 +349,7 @@ def _date(text: str, rest_of_year: str) -> str:
     if re.fullmatch(r"\d{4}", text):
         return text + rest_of_year
     if text and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise ValueError("expected YYYY or YYYY-MM-DD")
+        raise ValueError("YYYY / YYYY-MM-DD")
     return text
 
 
@@ -342,4 +364,3 @@ _BY_TYPE: dict[str, tuple[Callable[[str], Any], Any]] = {
     "tuple[Measured, ...]": (parse_measured, ()),
     "tuple[str, str]": (_window, ("", "")),
 }
-_CONVERT: dict[tuple[str, type[Any]], tuple[Callable[[str], Any], Any]] = {}

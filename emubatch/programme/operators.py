@@ -78,6 +78,25 @@ SWITCHES: dict[str, Switch] = {
     "growth_tolerance": Switch("last_digit", ("last_digit", "exact")),
 }
 
+# Switches that whole tables read, not single criteria: table -> switches.
+TABLE_SWITCHES: dict[str, tuple[str, ...]] = {
+    "quotas": ("ranking", "group_map"),
+    "deadlines": ("deadline_inclusive", "deadline_same_day"),
+    "scorecard": (
+        "no_option",
+        "bonus_rule",
+        "points_per_pct",
+        "cap_pct_of_base",
+        "shortfall_penalty",
+        "zero_level",
+        "undefined_level",
+        "at_boundary",
+        "bonus_with_penalty",
+        "show_raw_total",
+    ),
+    "indicators": ("keep_estimates", "growth_tolerance"),
+}
+
 _DATES = ("year_basis", "year_basis_conflict")
 _TITLES = ("title_closure", "blank_year", "required")
 _ISSUERS = ("equivalents", "same_level_issuer", "higher_issuer_satisfies")

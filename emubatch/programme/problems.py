@@ -1,10 +1,22 @@
-"""What can be wrong with a programme: values with an address, and the exception that carries them."""
+"""What can be wrong with a programme: values with an address, and the exception that carries them.
+
+``problems.csv`` holds the words of each code in Vietnamese and English; ``{value}`` is the text
+found, ``{detail}`` further words.
+"""
 
 from __future__ import annotations
 
+import csv
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from emubatch.model import Lang
+
+_WORDS = Path(__file__).with_name("problems.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +33,90 @@ class Problem:
     value: str
     nearest: tuple[str, ...] = ()
     severity: str = "error"
+    detail: str = ""
 
 
 class ProgrammeError(Exception):
     """The programme cannot be used; ``problems`` says everything that is wrong with it."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(f"{p.table}:{p.line} {p.column} {p.code} {p.value}" for p in problems))
+        super().__init__("\n".join(describe(problem, "en") for problem in problems))
+
+
+class Words(NamedTuple):
+    """The words of one code of problem."""
+
+    vi: str
+    en: str
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Mapping[str, Words]:
+    """Code of problem -> its words."""
+    with _WORDS.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: Words(row["vi"], row["en"]) for row in csv.DictReader(file)}
+
+
+def describe(problem: Problem, lang: Lang = "vi") -> str:
+    """One line for people: ``criteria.csv:12 of: what is wrong; nearest right names``."""
+    words = catalogue()[problem.code]
+    text = (words.en if lang == "en" else words.vi).format(
+        value=problem.value, detail=problem.detail
+    )
+    place = problem.table + (f":{problem.line}" if problem.line else "")
+    where = " ".join(filter(None, (place, problem.column)))
+    if not problem.nearest:
+        return f"{where}: {text}"
+    near = "nearest" if lang == "en" else "gần nhất"
+    return f"{where}: {text}; {near}: {', '.join(problem.nearest)}"
 
 
 def nearest(text: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
     """The known names most like this text, best first."""
-    by_fold = {name.casefold(): name for name in known}
+    by_fold: dict[str, str] = {}
+    for name in known:
+        by_fold.setdefault(name.casefold(), name)
     found = difflib.get_close_matches(text.casefold(), by_fold, n=count, cutoff=0.5)
     return tuple(by_fold[name] for name in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Collects the problems of one table: ``table.add(row.line, "of", "unknown_field", "x")``."""
+
+    name: str
+    problems: list[Problem]
+
+    def add(
+        self,
+        line: int,
+        column: str,
+        code: str,
+        value: str = "",
+        known: Iterable[str] = (),
+        *,
+        detail: str = "",
+        severity: str = "error",
+    ) -> None:
+        """Note a problem; ``known`` are the right names, of which the nearest are shown."""
+        near = nearest(value, known)
+        found = Problem(self.name, line, column, code, value, near, severity, detail)
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def twice(self, rows: Iterable[tuple[int, str]], column: str) -> None:
+        """A problem for every key that stands in an earlier line already."""
+        seen: dict[str, int] = {}
+        for line, key in rows:
+            if key in seen:
+                self.add(line, column, "duplicate", key, detail=str(seen[key]))
+            seen.setdefault(key, line)
+
+    def one_of(self, line: int, column: str, value: str, allowed: Sequence[str]) -> bool:
+        """Whether a value is among the words allowed; a problem when it is not."""
+        if value in allowed:
+            return True
+        shown = ", ".join(word for word in allowed if word)
+        self.add(line, column, "unknown_choice", value, allowed, detail=shown)
+        return False

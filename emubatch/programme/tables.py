@@ -26,6 +26,73 @@ FIELD_TYPES = (
     "birth",  # a date or a year
     "yesno",
 )
+KINDS = ("collective", "individual")
+MODES = ("tong_ket", "dang_ky")
+AXES = ("", "title", "form", "rating")
+# What a column is for: rooms find columns by role, so that a programme may name them freely.
+FIELD_ROLES = (
+    # unit
+    "unit_code",
+    "unit_name",
+    "group",
+    "received",
+    # nominees, and the cells that name one
+    "name",
+    "birth",
+    "birth_year",
+    "person_code",
+    "tier",
+    "class",
+    "kind",
+    "nominee",
+    # titles, ratings, initiatives, discipline, service, dossier
+    "year",
+    "issuer",
+    "number",
+    "date",
+    "rating",
+    "union_title",
+    "title",
+    "level",
+    "states_none",
+    "system",
+    "form",
+    "from",
+    "to",
+    "place",
+    "reason",
+    "paper",
+    "present",
+    # scorecard
+    "criterion",
+    "label",
+    "option",
+    "fact",
+    "fact_total",
+    "exceed",
+    "bonus",
+    "penalty",
+    "own_total",
+    "evidence",
+    # indicators
+    "indicator",
+    "measure",
+    "plan",
+    "value",
+    "last_year",
+    "stated_growth",
+    "stated_plan",
+    "qualifier",
+    "estimate",
+)
+# Role of a sheet -> roles that one of its columns must play.
+ROLES_NEEDED: dict[str, tuple[str, ...]] = {
+    "unit": ("unit_code", "unit_name"),
+    "nominee": ("name",),
+    "detail": ("kind", "nominee"),
+    "scorecard": ("criterion", "option"),
+    "indicators": ("indicator", "value"),
+}
 TESTS_INNER = ("all_of", "any_of", "agree")
 TESTS_LEAF = (
     "count",
@@ -60,9 +127,8 @@ class Sheet:
 class Field:
     """One column of the intake form.
 
-    ``required`` is ``yes``, ``no`` or ``if`` (then ``required_if`` says when). ``roles`` tells the
-    rooms what the column is for: ``name``, ``nominee`` (names a nominee), ``kind`` (TT/CN),
-    ``person_code``, ``birth``, ``unit_code``, ``unit_name``, ``group``, ``received``, ``tier``.
+    ``required`` is ``yes``, ``no`` or ``if`` (then ``required_if`` says when; there a blank cell
+    differs from every code). ``role`` tells the rooms what the column is for: ``FIELD_ROLES``.
     """
 
     sheet: str
@@ -111,6 +177,7 @@ class Choice:
     valid_from: str
     valid_to: str
     line: int = 0
+    table: str = "choices.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +208,7 @@ class Criterion:
 
     @property
     def inner(self) -> bool:
+        """Whether the row combines the rows below it."""
         return self.test in TESTS_INNER
 
 
@@ -296,6 +364,7 @@ class Programme:
 
     @cached_property
     def sheet_by_key(self) -> dict[str, Sheet]:
+        """Sheet key -> sheet, in the order of the form."""
         return {sheet.key: sheet for sheet in self.sheets}
 
     @cached_property
@@ -321,6 +390,7 @@ class Programme:
 
     @cached_property
     def criterion_by_id(self) -> dict[str, Criterion]:
+        """Criterion id -> row, in the order of the outline."""
         return {row.id: row for row in self.criteria}
 
     @cached_property
@@ -341,4 +411,5 @@ class Programme:
         return next((row for row in self.deadlines if row.role == "submission"), None)
 
     def sheets_with_role(self, role: str) -> tuple[Sheet, ...]:
+        """The sheets of one role, in the order of the form."""
         return tuple(sheet for sheet in self.sheets if sheet.role == role)
