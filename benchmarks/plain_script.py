@@ -57,7 +57,7 @@ def read(inbox: Path) -> dict[str, pd.DataFrame]:
     for path in sorted(inbox.glob("*.xlsx")):
         for sheet in SHEETS:
             frame = pd.read_excel(path, sheet_name=sheet, header=HEADER, engine="openpyxl")
-            frame.columns = [str(c).rstrip(" *") for c in frame.columns]
+            frame.columns = [str(c).rstrip("* \xa0") for c in frame.columns]
             frame = frame.dropna(how="all")
             frame.insert(0, "Tệp", path.name)
             frame.insert(1, "Dòng", frame.index + HEADER + 2)
