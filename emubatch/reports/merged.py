@@ -1,4 +1,4 @@
-"""``tong-hop.xlsx``: the merged data set, one sheet per sheet of the form, every row with its origin.
+"""``tong-hop.xlsx``: the merged data set, a sheet per sheet of the form, every row with its origin.
 
 Numbers are numbers, full dates are dates, what is known only in part stays text. Codes are shown by
 their labels; the codes themselves are in ``data/``.

@@ -39,6 +39,8 @@ _MARKS: dict[str, tuple[str, str, str]] = {
     "duplicate": ("na", "sign_na", "status_duplicate"),
     "rejected": ("reject", "sign_fail", "status_rejected"),
     "missing": ("reject", "sign_fail", "status_missing"),
+    "within": ("ok", "sign_pass", "report_within"),
+    "changed": ("query", "report_sign_changed", "report_changed"),
     "late_yes": ("reject", "sign_fail", "report_late_yes"),
     "late_no": ("ok", "sign_pass", "report_late_no"),
     "late_review": ("query", "sign_review", "review"),
@@ -85,6 +87,13 @@ def number(value: Any, lang: Lang) -> str:
 
 
 _SWAP_SEPARATORS = str.maketrans({",": ".", ".": ","})
+
+
+def quota_code(limit: int, passed: int, review: int) -> str:
+    """How a limit and what was found compare: ``within``, ``review`` or ``over_quota``."""
+    if passed > limit:
+        return "over_quota"
+    return "within" if passed + review <= limit else "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,25 @@ class View:
         """Reference date, as offices write it."""
         return self.day(self.result.facts.get("as_of", ""))
 
+    @property
+    def document(self) -> str:
+        """Kind, number, date and issuer of the plan, as far as they are known."""
+        facts = self.programme.document
+        number, date = facts.get("number", ""), self.day(facts.get("date", ""))
+        parts = (
+            facts.get("kind", ""),
+            self.word("report_number").format(number=number) if number else "",
+            self.word("report_dated").format(date=date) if date else "",
+            facts.get("issuer", ""),
+        )
+        return ", ".join(filter(None, parts))
+
+    @cached_property
+    def measures(self) -> dict[str, str]:
+        """Code -> label of what indicators are measured in."""
+        spec = next((f for f in self.programme.fields if f.role == "measure" and f.list), None)
+        return self.labels(spec.list) if spec else {}
+
     @cached_property
     def unit_names(self) -> dict[str, str]:
         """Unit code -> its name, the code where the name is not known."""
@@ -168,7 +196,7 @@ class View:
         """Label of a kind of nominee."""
         return self.word(f"kind_{code}") if code in KINDS else str(code)
 
-    def properties(self, key: str) -> dict[str, str]:
+    def properties(self, key: str) -> dict[str, Any]:
         """What a workbook says about itself in its properties, page header and footer."""
         facts, programme = self.result.facts, self.programme
         tool = f"emubatch {facts.get('version', '')}".strip()

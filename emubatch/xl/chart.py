@@ -8,6 +8,8 @@ from typing import Any
 from emubatch.xl import style
 from emubatch.xl.write import SheetWriter, done
 
+_SHOWN = "General;-General;"  # zeros are not shown
+
 
 def add_chart(
     sheet: SheetWriter, cell: tuple[int, int], kind: str, options: Mapping[str, Any]
@@ -20,7 +22,7 @@ def add_chart(
         kind: ``bar``, ``column`` or ``pie``.
         options: ``title``; ``series``: dicts with ``name``, ``categories``, ``values`` (references
             such as ``Span.column`` gives) and ``role`` for the fill; ``stacked``; ``size`` in
-            pixels.
+            pixels; ``described``: the words for who cannot see it.
     """
     subtype = {"subtype": "stacked"} if options.get("stacked") else {}
     chart = sheet.book.workbook.add_chart({"type": kind, **subtype})
@@ -31,15 +33,21 @@ def add_chart(
                 "name": series["name"],
                 "categories": "=" + series["categories"],
                 "values": "=" + series["values"],
-                "data_labels": {"value": True},
+                "data_labels": {"value": True, "num_format": _SHOWN},
+                "gap": 60,
                 **({"fill": {"color": fill}, "border": {"color": style.LINE}} if fill else {}),
             }
         )
     chart.set_title({"name": options["title"], "name_font": {"size": 12}})
+    if kind == "bar":  # from the top down, as the rows of the table are
+        chart.set_y_axis({"reverse": True})
+    if kind != "pie":  # the numbers stand at the bars
+        chart.set_x_axis({"visible": kind != "bar", "major_gridlines": {"visible": False}})
     if len(options["series"]) == 1:
         chart.set_legend({"none": True})
     else:
         chart.set_legend({"position": "bottom"})
     width, height = options.get("size", (560, 300))
     chart.set_size({"width": width, "height": height})
-    done(sheet.worksheet.insert_chart(*cell, chart), f"{sheet.name}: chart")
+    described = {"description": options.get("described", options["title"])}
+    done(sheet.worksheet.insert_chart(*cell, chart, described), f"{sheet.name}: chart")

@@ -89,8 +89,9 @@ class Book:
                 "created": CREATED,
             }
         )
-        self._header = f"&L&9{_plain(title, 120)}&R&9{_plain(keywords, 60)}"
-        self._footer = f"&L&9{_plain(comments, 120)}&R&9{page}"
+        # The space keeps a digit of the text from joining the font size.
+        self._header = f"&L&9 {_plain(title, 120)}&R&9 {_plain(keywords, 60)}"
+        self._footer = f"&L&9 {_plain(comments, 120)}&R&9 {page}"
         self._formats: dict[tuple[str, ...], Any] = {}
         self._tables: set[str] = set()
 
@@ -271,7 +272,7 @@ class SheetWriter:
                 top, max(lines(c.header, w - 2) for c, w in zip(columns, widths, strict=True))
             )
         span = Span(self.name, top, top + 1, top + count, col, col + len(columns) - 1)
-        self._head(name, columns, span, required)
+        self.head(name, columns, span, required)
         self._body(columns, span, row_heights(columns, widths, count) if fit else None)
         self._links(columns, span)
         if freeze:
@@ -280,9 +281,10 @@ class SheetWriter:
         self.row = span.last_row + 1
         return span
 
-    def _head(
-        self, name: str, columns: Sequence[Column], span: Span, required: Sequence[str]
+    def head(
+        self, name: str, columns: Sequence[Column], span: Span, required: Sequence[str] = ()
     ) -> None:
+        """The headings of a real table over a span whose body is written some other way."""
         heads = [
             {
                 "header": safe_text(c.header),
@@ -333,7 +335,15 @@ class SheetWriter:
             for row, target in enumerate(column.links or (), span.first_row):
                 if target and self.worksheet.hlink_count < LINKS_LIMIT:
                     self.worksheet.hlink_count += 1
-                    self.worksheet.hyperlinks[row][i] = Url(target)
+                    self.worksheet.hyperlinks[row][i] = _url(target)
+
+
+def _url(target: str) -> Url:
+    """A link; one to a file beside the workbook is written with ``/``, as Excel itself does."""
+    url = Url(target)
+    if target.startswith("external:"):
+        url._relationship_link = url._relationship_link.replace("\\", "/")
+    return url
 
 
 def sheet_name(text: str) -> str:

@@ -116,6 +116,12 @@ def programme() -> t.Programme:
             _field("Thanh_tich", "nam", "Năm thành tích", "years"),
             _field("Thanh_tich", "ngay_qd", "Ngày quyết định", "date"),
             _field("Thanh_tich", "ty_le", "Tỷ lệ", "percent"),
+            _field("Cham_diem", "ma_tc", "Mã tiêu chí", "code", role="criterion"),
+            _field("Cham_diem", "muc", "Mức chọn", "code", role="option"),
+            _field("Cham_diem", "so_luong", "Số lượng", "int", role="fact"),
+            _field("Cham_diem", "tong", "Trên tổng số", "int", role="fact_total"),
+            _field("Cham_diem", "pct", "% vượt/thiếu", "percent", role="exceed"),
+            _field("Cham_diem", "tru", "Điểm trừ", "number", role="penalty"),
         ),
         choices=(_choice("nhom", "CO_QUAN_SO", "Cơ quan Sở"),
                  _choice("nhom", "DOANH_NGHIEP", "Doanh nghiệp"),
@@ -252,7 +258,8 @@ CHAM_DIEM = pd.DataFrame(
         "row": [6, 7, 8, 9] * 2,
         "ma_tc": ["I.1", "I.3b", "I.5", "II.1"] * 2,
         "muc": ["vuot", None, "b", None, "khong_dat", None, None, None],
-        "so_lieu": [NAN, 2.0, NAN, 71.0, NAN, 0.0, NAN, 70.0],
+        "so_luong": [NAN, 2.0, NAN, 71.0, NAN, 0.0, NAN, 70.0],
+        "tong": [NAN, NAN, NAN, 100.0, NAN, NAN, NAN, 100.0],
         "pct": [16.0, NAN, NAN, NAN, NAN, NAN, NAN, NAN],
         "tru": [NAN, NAN, NAN, NAN, 7.0, NAN, NAN, NAN],
     }
@@ -266,9 +273,26 @@ def month_data() -> MonthData:
         details={"Thanh_tich": THANH_TICH.copy(), "Cham_diem": CHAM_DIEM.copy()},
         submissions=SUBMISSIONS.copy(),
         findings=list(FINDINGS),
-        letters={},
+        letters={("vp.xlsx", "Cham_diem"): {"ma_tc": "A", "muc": "C"}},
         titles={},
-        replaced=[{"unit": "DN01", "old": "cu/dn01.xlsx", "new": "dn01.xlsx"}],
+        replaced=[
+            {
+                "unit": "VP",
+                "file": "vp (1).xlsx",
+                "replaced_by": "vp.xlsx",
+                "status": "duplicate",
+                "vi": "Tệp này giống hệt tệp vp.xlsx.",
+                "en": "The same as vp.xlsx.",
+            },
+            {
+                "unit": "DN01",
+                "file": "cu/dn01.xlsx",
+                "replaced_by": "dn01.xlsx",
+                "status": "superseded",
+                "vi": "Đã có bản mới hơn: dn01.xlsx.",
+                "en": "Newer: dn01.xlsx.",
+            },
+        ],
     )
 
 

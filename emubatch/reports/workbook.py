@@ -1,0 +1,86 @@
+"""``ket-qua.xlsx``: the council's workbook. Which sheets there are, and in which order.
+
+The names of the sheets are a contract and the same in every language. Every verdict stands beside
+its clause, what was required, what was found and the cell that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emubatch.reports.view import View
+from emubatch.reports.workbook_nominees import write_explanations, write_matrix, write_nominees
+from emubatch.reports.workbook_office import (
+    write_duplicates,
+    write_findings,
+    write_indicators,
+    write_journal,
+    write_missing,
+)
+from emubatch.reports.workbook_overview import write_overview
+from emubatch.reports.workbook_pages import (
+    DUPLICATES,
+    EXPLANATIONS,
+    FAILED,
+    FINDINGS,
+    INDICATORS,
+    JOURNAL,
+    MATRIX,
+    MISSING,
+    OVERVIEW,
+    PASSED,
+    REVIEW,
+    SCORES,
+    Pages,
+)
+from emubatch.reports.workbook_scores import write_scores
+from emubatch.xl.write import Book
+
+if TYPE_CHECKING:
+    from emubatch.model import Lang, MonthResult
+
+
+def write_result(
+    path: Path, result: MonthResult, lang: Lang, *, returns: Mapping[str, str] | None = None
+) -> None:
+    """Writes the council's workbook.
+
+    Args:
+        path: where to write.
+        result: the month.
+        lang: language of headings and words; names of sheets stay as they are.
+        returns: form (``findings.file``) -> its returned form, a path relative to the run folder
+            that consists of names the tool made itself.
+    """
+    view = View(result, lang)
+    with Book(path, **view.properties("report_result")) as book:
+        pages = Pages(book, view, dict(returns or {}))
+        for name in _needed(result):
+            pages.open(name)
+        if result.verdicts is not None:
+            write_explanations(pages)
+            write_nominees(pages)
+            write_matrix(pages)
+        if result.scores is not None:
+            write_scores(pages)
+        if result.indicators is not None:
+            write_indicators(pages)
+        write_findings(pages)
+        write_missing(pages)
+        write_duplicates(pages)
+        write_journal(pages)
+        write_overview(pages)
+
+
+def _needed(result: MonthResult) -> list[str]:
+    """Names of the sheets that this month needs, in their order."""
+    names = [OVERVIEW]
+    if result.verdicts is not None:
+        names += [PASSED, REVIEW, FAILED, MATRIX, EXPLANATIONS]
+    if result.scores is not None:
+        names.append(SCORES)
+    if result.indicators is not None:
+        names.append(INDICATORS)
+    return [*names, FINDINGS, MISSING, DUPLICATES, JOURNAL]

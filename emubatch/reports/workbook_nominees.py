@@ -1,0 +1,249 @@
+"""The sheets about nominees: three lists by verdict, the matrix of criteria, the explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from emubatch.model import OUTCOMES
+from emubatch.reports.tables import outcome_codes, sorted_verdicts
+from emubatch.reports.view import KINDS
+from emubatch.reports.workbook_pages import (
+    EXPLANATIONS,
+    FAILED,
+    MATRIX,
+    PASSED,
+    REVIEW,
+    STEMS,
+    Evidence,
+    Pages,
+)
+from emubatch.xl.write import ROWS_LIMIT, Column, jump
+
+if TYPE_CHECKING:
+    from emubatch.reports.view import View
+
+# Title, line under it, blank line and header stand above the body.
+_ROWS_ON_EXPLANATIONS = ROWS_LIMIT - 4
+# Excel holds 65,530 links on a sheet and grows slow long before.
+_LINKED_ROWS = 20_000
+_INDENT = "    "
+
+
+def shown_order(view: View) -> pd.DataFrame:
+    """Nominees as the council reads them: collectives first, by group, rank, unit and name."""
+    nominees = view.result.nominees
+    groups = {code: at for at, code in enumerate(view.group_order(nominees["group"]))}
+    units = {code: at for at, code in enumerate(view.unit_names)}
+    keys = pd.DataFrame(
+        {
+            "kind": nominees["kind"].map({kind: at for at, kind in enumerate(KINDS)}).to_numpy(),
+            "group": nominees["group"].map(groups).to_numpy(),
+            "rank": nominees["rank"].to_numpy(),
+            "unit": nominees["unit"].map(units).to_numpy(),
+            "nominee": nominees["nominee"].to_numpy(),
+        }
+    )
+    return nominees.iloc[
+        keys.sort_values(["kind", "group", "rank", "unit", "nominee"], kind="stable").index
+    ]
+
+
+def write_nominees(pages: Pages) -> None:
+    """ "Đề nghị khen", "Cần xem xét", "Chưa đủ điều kiện": every nominee stands on one of them."""
+    nominees = shown_order(pages.view)
+    decisive = _decisive(pages, nominees)
+    outcomes = np.array(outcome_codes(nominees["eligibility"]), dtype=object)
+    sheets = {"pass": PASSED, "fail": FAILED}
+    where = np.array([sheets.get(outcome, REVIEW) for outcome in outcomes], dtype=object)
+    for name in (PASSED, REVIEW, FAILED):
+        chosen = where == name
+        _write_list(pages, name, nominees[chosen], decisive[chosen], list(outcomes[chosen]))
+
+
+def _decisive(pages: Pages, nominees: pd.DataFrame) -> pd.DataFrame:
+    """The verdict that decided each nominee, in their order; blank where none is named."""
+    verdicts = pages.view.result.verdicts
+    assert verdicts is not None
+    columns = ["nominee", "criterion", "measured", "required", "evidence", "clause"]
+    found = nominees[["nominee", "decisive"]].merge(
+        verdicts[columns],
+        how="left",
+        left_on=["nominee", "decisive"],
+        right_on=["nominee", "criterion"],
+        validate="one_to_one",
+    )
+    return found.fillna({name: "" for name in columns})
+
+
+def _write_list(
+    pages: Pages, name: str, nominees: pd.DataFrame, decisive: pd.DataFrame, outcomes: list[str]
+) -> None:
+    view, evidence = pages.view, Evidence()
+    criteria = {row.id: view.label(row) for row in view.programme.criteria}
+    links = [pages.places.get(nominee, "") for nominee in nominees["nominee"]]
+    columns = [
+        pages.marks("report_col_verdict", outcomes),
+        *([] if name == FAILED else [_proposed(pages, nominees)]),
+        pages.column("report_col_name", nominees["name"].tolist(), "wrap+bold", 21),
+        pages.column("report_col_kind", _kinds(view, nominees), width=12),
+        pages.column("report_col_unit", list(map(view.unit_name, nominees["unit"])), width=19),
+        pages.column("report_col_group", list(map(view.group, nominees["group"])), width=12),
+        pages.column("report_col_reason", nominees["reason"].tolist(), width=30),
+        pages.column(
+            "report_col_decisive", [criteria.get(c, c) for c in decisive["criterion"]], width=21
+        ),
+        pages.column("report_col_clause", decisive["clause"].tolist(), width=10.5),
+        pages.column("report_col_required", decisive["required"].tolist(), width=18),
+        pages.column("report_col_found", decisive["measured"].tolist(), width=20),
+        pages.column(
+            "report_col_evidence", [evidence[e] for e in decisive["evidence"]], "wrap+small", 22
+        ),
+        Column(
+            pages.word("report_col_details"),
+            [pages.word("report_open") if link else None for link in links],
+            "jump+centre",
+            7.5,
+            links=links,
+        ),
+    ]
+    pages.table(name, columns, freeze_cols=2 if name == FAILED else 3)
+
+
+def _proposed(pages: Pages, nominees: pd.DataFrame) -> Column:
+    return pages.marks("report_col_proposed", nominees["proposed"].tolist(), 15)
+
+
+def _kinds(view: View, nominees: pd.DataFrame) -> list[str]:
+    """Kind, and the tier of position where one is stated."""
+    spec = next((f for f in view.programme.fields if f.role == "tier" and f.list), None)
+    tiers = view.labels(spec.list) if spec else {}
+    return [
+        f"{view.kind(kind)}\n{tiers.get(tier, tier)}" if tier else view.kind(kind)
+        for kind, tier in zip(nominees["kind"], nominees["tier"].fillna(""), strict=True)
+    ]
+
+
+def write_matrix(pages: Pages) -> None:
+    """ "Tiêu chí": a row a nominee, a column a criterion, a sign in each cell."""
+    view = pages.view
+    nominees, verdicts = shown_order(view), view.result.verdicts
+    assert verdicts is not None
+    used = set(verdicts["criterion"].unique())
+    criteria = [row for row in view.programme.criteria if row.id in used]
+    grid = _grid(nominees, verdicts, [row.id for row in criteria])
+    marks = [view.mark(code) for code in OUTCOMES]
+    signs = [*(m.sign for m in marks), None]
+    roles = [*(m.role for m in marks), None]
+    columns = [
+        pages.marks("report_col_verdict", outcome_codes(nominees["eligibility"])),
+        pages.column("report_col_name", nominees["name"].tolist(), "wrap+bold", 26),
+        pages.column("report_col_unit", list(map(view.unit_name, nominees["unit"])), width=26),
+    ]
+    for at, row in enumerate(criteria):
+        found = grid[:, at].tolist()
+        columns.append(
+            Column(
+                f"{row.id}  {view.label(row)}",
+                [signs[code] for code in found],
+                "centre" if row.parent else "centre+bold",
+                4.5,
+                [roles[code] for code in found],
+                head="upright",
+            )
+        )
+    sheet = pages.sheets[MATRIX]
+    for col, found_mark in enumerate(marks[:3]):
+        sheet.put(2, col, found_mark.text, "centre", found_mark.role)
+    span = pages.table(MATRIX, columns, freeze_cols=2, row=4)
+    sheet.height(span.header_row, 13)
+
+
+def _grid(
+    nominees: pd.DataFrame, verdicts: pd.DataFrame, criteria: Sequence[str]
+) -> np.ndarray[Any, Any]:
+    """Outcome ints by nominee and criterion; -1 where a criterion was not asked."""
+    grid = np.full((len(nominees), len(criteria)), -1, dtype=np.int8)
+    rows = pd.Index(nominees["nominee"]).get_indexer(pd.Index(verdicts["nominee"]))
+    columns = pd.Index(criteria).get_indexer(pd.Index(verdicts["criterion"]))
+    codes = {code: at for at, code in enumerate(OUTCOMES)}
+    found = [codes.get(code, -1) for code in outcome_codes(verdicts["outcome"])]
+    grid[rows, columns] = np.array(found, dtype=np.int8)
+    return grid
+
+
+def write_explanations(pages: Pages) -> None:
+    """ "Giải trình": one line a verdict, each tree in the order of its outline."""
+    view = pages.view
+    nominees = shown_order(view)
+    verdicts = sorted_verdicts(view.result, nominees)
+    columns = _explanations(pages, nominees, verdicts)
+    total = len(verdicts)
+    parts = max(1, -(-total // _ROWS_ON_EXPLANATIONS))
+    sheets = [pages.sheets[EXPLANATIONS]]
+    for part in range(2, parts + 1):
+        title = pages.word("report_part").format(part=part, parts=parts)
+        sheets.append(pages.book.sheet(f"{EXPLANATIONS} ({part})", title, subtitle=" "))
+    for part, sheet in enumerate(sheets):
+        rows = slice(part * _ROWS_ON_EXPLANATIONS, (part + 1) * _ROWS_ON_EXPLANATIONS)
+        cut = [_cut(column, rows) for column in columns]
+        empty = pages.word("report_no_rows")
+        span = sheet.write_table(STEMS[EXPLANATIONS], cut, freeze_cols=2, empty=empty)
+        _remember_places(pages, verdicts["nominee"].to_numpy()[rows], sheet.name, span)
+    pages.counts[EXPLANATIONS] = total
+
+
+def _cut(column: Column, rows: slice) -> Column:
+    roles = None if column.roles is None else column.roles[rows]
+    return Column(column.header, column.values[rows], column.role, column.width, roles)
+
+
+def _remember_places(pages: Pages, nominees: Any, sheet: str, span: Any) -> None:
+    """Links to the first line of each nominee, as far as Excel can hold them."""
+    if not len(nominees):
+        return
+    starts = np.flatnonzero(np.r_[True, nominees[1:] != nominees[:-1]])
+    for at in starts[: max(0, _LINKED_ROWS - len(pages.places))].tolist():
+        pages.places.setdefault(nominees[at], jump(sheet, span.cell(at, 0)))
+
+
+def _explanations(pages: Pages, nominees: pd.DataFrame, verdicts: pd.DataFrame) -> list[Column]:
+    view, evidence = pages.view, Evidence()
+    people = nominees.set_index("nominee")
+    names = verdicts["nominee"].map(people["name"]).tolist()
+    units = verdicts["nominee"].map(people["unit"]).map(view.unit_name).tolist()
+    labels = _labels(view)
+    roots = {row.id for row in view.programme.criteria if not row.parent}
+    bold = ["bold" if criterion in roots else None for criterion in verdicts["criterion"]]
+    return [
+        pages.marks("report_col_verdict", outcome_codes(verdicts["outcome"])),
+        Column(pages.word("report_col_name"), names, "wrap", 24, bold),
+        pages.column("report_col_unit", units, width=22),
+        pages.column("report_col_criterion", verdicts["criterion"].tolist(), "cell", 12),
+        Column(
+            pages.word("report_col_label"),
+            [labels.get(c, c) for c in verdicts["criterion"]],
+            "wrap",
+            38,
+            bold,
+        ),
+        pages.column("report_col_clause", verdicts["clause"].tolist(), width=11),
+        pages.column("report_col_required", verdicts["required"].tolist(), width=26),
+        pages.column("report_col_found", verdicts["measured"].tolist(), width=30),
+        pages.column(
+            "report_col_evidence", [evidence[e] for e in verdicts["evidence"]], "wrap+small", 30
+        ),
+    ]
+
+
+def _labels(view: View) -> dict[str, str]:
+    """Criterion -> label, set in by its depth in the outline."""
+    parents = {row.id: row.parent for row in view.programme.criteria}
+
+    def depth(criterion: str) -> int:
+        return 1 + depth(parents[criterion]) if parents.get(criterion) else 0
+
+    return {row.id: _INDENT * depth(row.id) + view.label(row) for row in view.programme.criteria}

@@ -1,0 +1,269 @@
+""" "Tổng quan": what the month is, how it came out, what the signs mean, where to read on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from emubatch.reports.view import OUTCOME_ORDER, Tally, quota_code
+from emubatch.reports.workbook_pages import (
+    JOURNAL,
+    MATRIX,
+    OVERVIEW,
+    SCORES,
+    STEMS,
+    Pages,
+)
+from emubatch.xl import live
+from emubatch.xl.chart import add_chart
+from emubatch.xl.write import Column, jump
+
+if TYPE_CHECKING:
+    from emubatch.xl.write import Span
+
+# One grid for all tables of the page: two columns of words, seven of numbers.
+_WIDTHS = (25.0, 31.0, 13.0, 15.0, 15.0, 17.0, 13.0, 19.0)
+_LAST = len(_WIDTHS) - 1
+_CHART_ROWS = 15
+_LEGEND = ("pass", "review", "fail", "na", "over_quota", "tie", "pending")
+_LEGEND_SCORES = ("scored", "review", "error")
+_STATUSES = ("accepted", "partial", "returned", "rejected", "superseded", "duplicate", "missing")
+
+
+def write_overview(pages: Pages) -> None:
+    """The first sheet; written last, as it counts and links what stands on the others."""
+    sheet, view = pages.sheets[OVERVIEW], pages.view
+    sheet.widths(_WIDTHS)
+    _facts(pages)
+    charts = []
+    if view.result.verdicts is not None:
+        charts += _verdicts(pages)
+    if view.result.quotas is not None and len(view.result.quotas):
+        _quotas(pages)
+    if view.result.scores is not None:
+        charts += _scores(pages)
+    charts += _roll_call(pages)
+    _charts(pages, charts)
+    _legend(pages)
+    _contents(pages)
+
+
+def _facts(pages: Pages) -> None:
+    view = pages.view
+    units = view.result.data.units
+    received = int((units["file"].fillna("") != "").sum())
+    received_words = pages.word("report_received_units").format(
+        received=view.number(received), expected=view.number(len(units))
+    )
+    changed = "; ".join(f"{key} = {value}" for key, value in view.changed_settings.items())
+    rows = [
+        ("report_document", view.document),
+        ("report_period", view.programme.period_label),
+        ("report_as_of", view.as_of),
+        ("report_units", received_words),
+        ("report_settings_changed", changed or pages.word("report_settings_default")),
+        ("report_supersession", pages.word("report_rule_supersession")),
+    ]
+    sheet = pages.sheets[OVERVIEW]
+    for key, value in rows:
+        if value:
+            row = sheet.row
+            sheet.put(row, 0, pages.word(key), "text", "bold")
+            _across(pages, row, value)
+
+
+def _across(pages: Pages, row: int, text: str) -> None:
+    """A text over the rest of the row, as high as it needs."""
+    sheet = pages.sheets[OVERVIEW]
+    sheet.merge(row, 1, _LAST, text, "text")
+    sheet.height(row, -(-len(text) // int(sum(_WIDTHS[1:]) * 0.95)))
+
+
+def _heading(pages: Pages, key: str) -> None:
+    sheet = pages.sheets[OVERVIEW]
+    sheet.put(sheet.row + 1, 0, pages.word(key), "heading")
+
+
+def _table(pages: Pages, name: str, columns: list[Column]) -> Span:
+    placed = [
+        Column(c.header, c.values, c.role, width, c.roles, c.links)
+        for c, width in zip(columns, _WIDTHS, strict=False)
+    ]
+    return pages.sheets[OVERVIEW].write_table(
+        name, placed, freeze=False, empty=pages.word("report_no_rows")
+    )
+
+
+def _verdicts(pages: Pages) -> list[dict[str, Any]]:
+    """Nominees by kind, group and verdict; what its chart shows."""
+    view = pages.view
+    _heading(pages, "report_by_group")
+    codes = [code for code in OUTCOME_ORDER if code in dict(view.outcomes)]
+    tallies = [*view.tallies, Tally("", "", view.outcomes)]
+    total = [None] * (len(tallies) - 1) + ["total"]
+    columns = [
+        Column(
+            pages.word("report_col_kind"),
+            [view.kind(t.kind) if t.kind else pages.word("report_total") for t in tallies],
+            "wrap",
+            roles=total,
+        ),
+        Column(
+            pages.word("report_col_group"),
+            [view.group(t.group) if t.kind else "" for t in tallies],
+            "wrap",
+            roles=total,
+        ),
+        *(_counts(pages, tallies, code) for code in codes),
+        Column(pages.word("report_total"), [t.total for t in tallies], "integer+bold", roles=total),
+    ]
+    span = _table(pages, "by_group", columns)
+    if not view.tallies:
+        return []
+    bodies = [_without_last(span.column(at)) for at in range(len(columns))]
+    categories = bodies[0].partition(":")[0] + ":" + bodies[1].rpartition(":")[2]
+    series = [
+        {
+            "name": view.mark(code).text,
+            "categories": categories,
+            "values": bodies[2 + at],
+            "role": "pending" if view.mark(code).role == "na" else view.mark(code).role,
+        }
+        for at, code in enumerate(codes)
+    ]
+    return [{"title": pages.word("report_by_group"), "series": series, "stacked": True}]
+
+
+def _without_last(reference: str) -> str:
+    """The reference without its last row, which holds the sums."""
+    start, _, end = reference.rpartition("$")
+    return f"{start}${int(end) - 1}"
+
+
+def _counts(pages: Pages, tallies: list[Tally], code: str) -> Column:
+    found = pages.view.mark(code)
+    counts = [dict(t.counts).get(code, 0) for t in tallies]
+    roles = [*(found.role if n else None for n in counts[:-1]), "total"]
+    return Column(found.text, counts, "integer", roles=roles)
+
+
+def _scores(pages: Pages) -> list[dict[str, Any]]:
+    """Totals by unit, best first; the cells follow "Bảng điểm"."""
+    view = pages.view
+    _heading(pages, "report_totals")
+    sheet, scores = pages.sheets[OVERVIEW], view.result.scores
+    assert scores is not None
+    sections = [row for row in view.programme.scorecard if row.kind == "section"]
+    codes = [*(row.code for row in sections), "TOTAL"]
+    heads = [pages.word("report_col_unit_code"), pages.word("report_col_unit")]
+    heads += [f"{row.code}. {view.label(row)}" for row in sections]
+    heads += [pages.word("report_grand_total"), pages.word("report_col_rank")]
+    totals = scores[scores["criterion"] == "TOTAL"]
+    order = totals.sort_values(["total", "unit"], ascending=[False, True], na_position="last")
+    values = scores.set_index(["unit", "criterion"])["total"]
+    heads_with_width = [Column(h, [], width=w) for h, w in zip(heads, _WIDTHS, strict=False)]
+    span = live.write_live_table(sheet, "totals", heads_with_width, len(order))
+    for at, unit in enumerate(order["unit"]):
+        row = span.first_row + at
+        target = jump(SCORES, pages.totals[unit]["unit"])
+        sheet.link(row, 0, target, unit, "jump")
+        sheet.put(row, 1, view.unit_name(unit), "wrap")
+        for col, code in enumerate(codes, 2):
+            value = values.get((unit, code))
+            cell = f"={pages.totals[unit][code]}"
+            looks = ("points", "bold") if code == "TOTAL" else ("points",)
+            sheet.formula(row, col, cell, None if pd.isna(value) else value, *looks)
+        _rank(pages, span, row, 2 + len(sections), order["total"].tolist(), at)
+    column = span.column(2 + len(sections))
+    series = {"name": pages.word("report_grand_total"), "categories": span.column(1)}
+    series |= {"values": column, "role": "ok"}
+    return [{"title": pages.word("report_totals"), "series": [series]}] if len(order) else []
+
+
+def _rank(pages: Pages, span: Span, row: int, col: int, totals: list[float], at: int) -> None:
+    """Place of a unit by its total, equal totals sharing a place."""
+    sheet = pages.sheets[OVERVIEW]
+    cell, column = live.address(row, col), span.column(col)
+    formula = f'=IF(ISNUMBER({cell}),RANK({cell},{column}),"")'
+    better = sum(1 for other in totals if other > totals[at])
+    sheet.formula(row, col + 1, formula, None if pd.isna(totals[at]) else better + 1, "integer")
+
+
+def _roll_call(pages: Pages) -> list[dict[str, Any]]:
+    """Files and units by status; what its chart shows."""
+    view = pages.view
+    _heading(pages, "report_roll_call")
+    codes = [code for code in _STATUSES if code in view.statuses]
+    columns = [
+        pages.marks("report_col_status", codes),
+        pages.column("report_col_meaning", [pages.word(f"report_status_{c}") for c in codes]),
+        pages.column("report_col_files", [view.statuses[code] for code in codes], "integer"),
+    ]
+    span = _table(pages, "roll_call", columns)
+    series = {"name": pages.word("report_col_files"), "categories": span.column(0)}
+    series |= {"values": span.column(2), "role": "ok"}
+    return [{"title": pages.word("report_roll_call"), "series": [series]}] if codes else []
+
+
+def _charts(pages: Pages, charts: list[dict[str, Any]]) -> None:
+    """Charts side by side under the tables they show."""
+    sheet = pages.sheets[OVERVIEW]
+    top = sheet.row + 1
+    live.break_pages(sheet, [top])
+    for chart, col in zip(charts, (0, 4), strict=False):
+        add_chart(sheet, (top, col), "bar", {**chart, "size": (505, 290)})
+    sheet.row = top + _CHART_ROWS
+
+
+def _quotas(pages: Pages) -> None:
+    """Limits beside what was found; a quota never changes a verdict."""
+    view, quotas = pages.view, pages.view.result.quotas
+    assert quotas is not None
+    _heading(pages, "report_quotas")
+    rows: list[dict[Any, Any]] = quotas.to_dict("records")
+    everyone = pages.word("report_all_groups")
+    groups = [view.group(row["group"]) if row["group"] else everyone for row in rows]
+    codes = [quota_code(row["limit"], row["passed"], row["review"]) for row in rows]
+    columns = [
+        pages.column("report_col_kind", [view.kind(row["kind"]) for row in rows]),
+        pages.column("report_col_group", groups),
+        pages.column("report_col_limit", [row["limit"] for row in rows], "integer"),
+        pages.column("report_col_passed", [row["passed"] for row in rows], "integer"),
+        pages.column("report_col_under_review", [row["review"] for row in rows], "integer"),
+        pages.column("report_col_proposed_count", [row["proposed"] for row in rows], "integer"),
+        pages.column("report_col_clause", [row["clause"] for row in rows]),
+        pages.marks("report_col_verdict", codes),
+    ]
+    _table(pages, "quotas", columns)
+
+
+def _legend(pages: Pages) -> None:
+    view, sheet = pages.view, pages.sheets[OVERVIEW]
+    codes: list[str] = []
+    if view.result.verdicts is not None:
+        codes += _LEGEND
+    if view.result.scores is not None:
+        codes += [code for code in _LEGEND_SCORES if code not in codes]
+    _heading(pages, "report_legend")
+    for code in codes:
+        row, found = sheet.row, view.mark(code)
+        sheet.put(row, 0, found.text, "centre", found.role)
+        _across(pages, row, pages.word(f"report_legend_{code}"))
+
+
+def _contents(pages: Pages) -> None:
+    """Links to the other sheets, with what each is for."""
+    _heading(pages, "report_contents")
+    sheet = pages.sheets[OVERVIEW]
+    uncounted = (SCORES, JOURNAL, MATRIX)
+    for name, other in pages.sheets.items():
+        if name == OVERVIEW:
+            continue
+        row = sheet.row
+        sheet.link(row, 0, jump(other.name, live.address(0, 0)), name, "link")
+        about = pages.word(f"report_{STEMS[name]}_about")
+        count = pages.counts.get(name)
+        if count is not None and name not in uncounted:
+            about = f"{about} ({pages.view.number(count)})"
+        _across(pages, row, about)

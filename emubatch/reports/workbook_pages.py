@@ -1,0 +1,126 @@
+"""The sheets of the council's workbook while it is written, and columns that several share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from emubatch.reports.view import Mark, View
+from emubatch.xl.write import Book, Column, SheetWriter, Span
+
+# The names of the sheets: a contract.
+OVERVIEW = "Tổng quan"
+PASSED = "Đề nghị khen"
+REVIEW = "Cần xem xét"
+FAILED = "Chưa đủ điều kiện"
+MATRIX = "Tiêu chí"
+EXPLANATIONS = "Giải trình"
+SCORES = "Bảng điểm"
+INDICATORS = "Chỉ tiêu"
+FINDINGS = "Lỗi biểu mẫu"
+MISSING = "Chưa nộp"
+DUPLICATES = "Trùng lặp"
+JOURNAL = "Nhật ký"
+
+# Sheet -> stem of its words: ``report_<stem>_title`` and ``report_<stem>_about``.
+STEMS = {
+    OVERVIEW: "overview",
+    PASSED: "passed",
+    REVIEW: "review",
+    FAILED: "failed",
+    MATRIX: "matrix",
+    EXPLANATIONS: "explanations",
+    SCORES: "scores",
+    INDICATORS: "indicators",
+    FINDINGS: "findings",
+    MISSING: "missing",
+    DUPLICATES: "duplicates",
+    JOURNAL: "journal",
+}
+# Columns of marks: at least so wide; capitals are wider than the digits that widths count.
+MARK_WIDTH = 12.0
+CAPITAL = 1.15
+
+
+@dataclass(slots=True)
+class Pages:
+    """The open sheets and what later ones need to know of earlier ones.
+
+    Attributes:
+        counts: sheet -> how many rows of facts it holds, shown on the overview.
+        places: nominee position -> link to its first line on "Giải trình".
+        totals: unit -> cells of its section totals and grand total on "Bảng điểm", by code.
+    """
+
+    book: Book
+    view: View
+    returns: Mapping[str, str]
+    sheets: dict[str, SheetWriter] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    totals: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def word(self, key: str) -> str:
+        """An interface word."""
+        return self.view.word(key)
+
+    def open(self, name: str) -> SheetWriter:
+        """Adds a sheet with its title and a line that says what it is for."""
+        stem = STEMS[name]
+        title = self.view.title if name == OVERVIEW else self.word(f"report_{stem}_title")
+        self.sheets[name] = self.book.sheet(name, title, subtitle=self.word(f"report_{stem}_about"))
+        return self.sheets[name]
+
+    def table(
+        self, name: str, columns: Sequence[Column], *, freeze_cols: int = 0, row: int | None = None
+    ) -> Span:
+        """Writes the table that a sheet consists of, and remembers how many rows it has."""
+        self.counts[name] = len(columns[0].values)
+        return self.sheets[name].write_table(
+            STEMS[name],
+            columns,
+            row=row,
+            freeze_cols=freeze_cols,
+            empty=self.word("report_no_rows"),
+        )
+
+    def marks(self, header: str, codes: Iterable[str], width: float | None = None) -> Column:
+        """A column of marks: sign and word first, the colour behind them second."""
+        known: dict[str, Mark] = {}
+        found = [known.get(c) or known.setdefault(c, self.view.mark(c)) for c in codes]
+        return Column(
+            self.word(header),
+            [m.text for m in found],
+            "wrap+centre",
+            width or max([MARK_WIDTH, *(len(m.text) * CAPITAL + 2 for m in known.values())]),
+            [m.role for m in found],
+        )
+
+    def column(
+        self, header: str, values: Sequence[Any], role: str = "wrap", width: float | None = None
+    ) -> Column:
+        """A column under a heading of ``words.csv``."""
+        return Column(self.word(header), values, role, width)
+
+
+class Evidence(dict[str, str]):
+    """Evidence ``file!Sheet!D14; file!Sheet!E14`` as people read it: ``file › Sheet: D14, E14``."""
+
+    def __missing__(self, evidence: str) -> str:
+        places: dict[tuple[str, ...], list[str]] = {}
+        for part in evidence.split(";"):
+            file, sheet, cell = _address(part.strip())
+            places.setdefault((file, sheet), []).append(cell)
+        shown = [
+            f"{' › '.join(filter(None, place))}: {', '.join(dict.fromkeys(cells))}"
+            for place, cells in places.items()
+        ]
+        self[evidence] = "\n".join(shown) if evidence else ""
+        return self[evidence]
+
+
+def _address(text: str) -> tuple[str, str, str]:
+    """File, sheet and cell; a file name may hold ``!`` itself."""
+    parts = text.rsplit("!", 2)
+    return ("", "", text) if len(parts) < 3 else (parts[0], parts[1], parts[2])
