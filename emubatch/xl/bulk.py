@@ -8,6 +8,7 @@ XlsxWriter that this leans on are named in docs/decisions; tests compare both wa
 from __future__ import annotations
 
 import datetime as dt
+import io
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,10 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from emubatch.model import BadCell
+
 CELL_LIMIT = 32_767
+ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 CUT_MARK = " […]"
 _CHUNK = 2_000
 _CACHE_LIMIT = 20_000
@@ -105,6 +109,12 @@ class _Tails(dict[Any, str]):
             return f'{self.style} t="b"><v>{value:d}</v></c>'
         if isinstance(value, dt.date):
             return self._date(value)
+        if isinstance(value, BadCell):
+            return self._bad(value)
+        if isinstance(value, dt.time):
+            value = dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
+        if isinstance(value, dt.timedelta):
+            value = value / dt.timedelta(days=1)
         number = float(value)
         if math.isnan(number):
             return f"{self.style}/>"
@@ -119,6 +129,12 @@ class _Tails(dict[Any, str]):
         number = serial(value)
         return self._text(value.isoformat()) if number is None else self.render(number)
 
+    def _bad(self, value: BadCell) -> str:
+        """The cell as bad as it was: an error, or a formula that was never calculated."""
+        if value.text in ERRORS:
+            return f'{self.style} t="e"><v>{value.text}</v></c>'
+        return f"{self.style}><f>NA()</f></c>"
+
     def _text(self, value: str) -> str:
         text = safe_text(value)
         if not text:
@@ -132,10 +148,13 @@ class BulkWorksheet(Worksheet):  # type: ignore[misc]
 
     dim_rowmin: int
     dim_rowmax: int
+    fh: Any
 
     def __init__(self) -> None:
         super().__init__()
         self.blocks: list[Block] = []
+        self.rest_col: int | None = None
+        self.rules: tuple[str, str] | None = None
 
     def add_block(self, block: Block) -> None:
         """Keeps a block of at least one row to be written when the workbook is closed.
@@ -163,6 +182,44 @@ class BulkWorksheet(Worksheet):  # type: ignore[misc]
                 if table.get(key):
                     table[key] = xl_range(row, col, last_row, last_col)
         return code
+
+    def set_rest_of_columns(self, first: int, look: Any) -> int:
+        """Gives this format to every column from ``first`` to the last of the sheet."""
+        self.rest_col = first
+        code: int = self.set_column(first, first, None, look)
+        return code
+
+    def _write_col_info(self, col_min: int, col_max: int, col_info: Any) -> None:
+        """XlsxWriter keeps and compares each of 16,384 columns; one range says the same."""
+        last = self.xls_colmax - 1 if col_min == self.rest_col else col_max
+        super()._write_col_info(col_min, last, col_info)
+
+    def rendered_rules(self) -> tuple[str, str]:
+        """The conditional formats and validations of this sheet as XML, to be used again."""
+        kept, self.fh = self.fh, io.StringIO()
+        super()._write_conditional_formats()
+        formats = self.fh.getvalue()
+        self.fh = io.StringIO()
+        super()._write_data_validations()
+        found = formats, self.fh.getvalue()
+        self.fh = kept
+        return found
+
+    def _write_conditional_formats(self) -> None:
+        if self.rules is None:
+            super()._write_conditional_formats()
+        else:
+            self.fh.write(self.rules[0])
+
+    def _write_data_validations(self) -> None:
+        if self.rules is None:
+            super()._write_data_validations()
+        else:
+            self.fh.write(self.rules[1])
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """Formulas as they are: ours use functions of Excel 2007 only, which need no prefix."""
+        return formula.removeprefix("=")
 
     def _write_rows(self) -> None:
         """XlsxWriter's own rows, with the blocks between them in order of rows."""

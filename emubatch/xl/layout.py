@@ -77,9 +77,15 @@ def jump(sheet: str, cell: str) -> str:
 
 
 def lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column of this width (an estimate on the safe side)."""
+    """How many lines a text takes in a column of this width, whose unit is a digit.
+
+    Letters are a little narrower than digits on the average; breaking at words costs some of it.
+    """
     room = max(1.0, width)
-    return sum(max(1, math.ceil(len(part) * 1.05 / room)) for part in text.split("\n"))
+    return sum(
+        1 if len(part) * 0.9 <= room else math.ceil(len(part) * 0.98 / room)
+        for part in text.split("\n")
+    )
 
 
 def column_width(column: Column) -> float:
