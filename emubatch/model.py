@@ -135,9 +135,8 @@ class RawTable:
         letters: field key -> column letter in this file, found columns only.
         rows: 1-based sheet row of each record.
         columns: field key -> raw value of each record: ``None`` for an empty cell, a ``BadCell``
-            for one without a usable value.
-        extras: column letter in this file -> header, then the raw value of each record, of columns
-            that no field claims; a returned form keeps them at its right side.
+            for one without a usable value. A sender's own column stands under its header text; it
+            has no letter, and a returned form keeps it at the right side.
     """
 
     sheet: str
@@ -146,7 +145,6 @@ class RawTable:
     letters: dict[str, str]
     rows: list[int]
     columns: dict[str, list[Any]]
-    extras: dict[str, list[Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

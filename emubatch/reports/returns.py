@@ -15,7 +15,7 @@ from typing import Any
 from emubatch.model import Finding, Lang, RawTable, RosterUnit, Submission
 from emubatch.programme.tables import Programme
 from emubatch.xl.form import write_form
-from emubatch.xl.form_layout import EXTRA, FormSheet, lay_out
+from emubatch.xl.form_layout import FormSheet, lay_out
 
 Values = dict[str, list[dict[str, Any]]]
 _ADDRESS = re.compile(r"^(?:'?([^'!]+)'?!)?([A-Z]{1,3})([1-9][0-9]*)$")
@@ -52,14 +52,9 @@ def return_values(submission: Submission) -> Values:
 
 
 def _records(table: RawTable) -> list[dict[str, Any]]:
-    columns = dict(table.columns)
-    for letter, cells in table.extras.items():
-        columns[_extra_key(letter, cells)] = cells[1:]
-    return [{key: column[i] for key, column in columns.items()} for i in range(len(table.rows))]
-
-
-def _extra_key(letter: str, cells: Sequence[Any]) -> str:
-    return f"{cells[0]}{EXTRA}{letter}"
+    return [
+        {key: column[i] for key, column in table.columns.items()} for i in range(len(table.rows))
+    ]
 
 
 def return_findings(
@@ -83,15 +78,18 @@ class _Move:
         self.header_row = table.header_row
         self.records = {row: i for i, row in enumerate(table.rows)}
         self.keys = {letter: key for key, letter in table.letters.items()}
-        for letter, cells in table.extras.items():
-            self.keys[letter] = _extra_key(letter, cells)
 
-    def cell(self, address: str, field: str = "") -> str:
-        """The new address; empty when that row or column is not in the new form."""
+    def cell(self, address: str, *likely: str) -> str:
+        """The new address; empty when that row or column is not in the new form.
+
+        ``likely`` are keys for a column that has no letter: a field that the sender's file lacks,
+        or the header of a column of the sender's own.
+        """
         match = _ADDRESS.match(address)
         if not match:
             return ""
-        key = self.keys.get(match.group(2), field)
+        key = self.keys.get(match.group(2), "")
+        key = key or next((name for name in likely if name in self.sheet.by_key), "")
         row = int(match.group(3))
         if row == self.header_row:
             return self.sheet.head(key)
@@ -100,17 +98,21 @@ class _Move:
 
 def _moved(finding: Finding, moves: Mapping[str, _Move]) -> Finding:
     move = moves.get(finding.sheet)
-    params = tuple((name, _param(text, move, moves)) for name, text in finding.params)
-    if move is None:
-        sent = (("sent_cell", finding.cell),) if finding.cell else ()
-        return replace(finding, cell="", params=params + sent)
-    cell = move.cell(finding.cell, finding.field)
-    sent = (("sent_cell", finding.cell),) if finding.cell and not cell else ()
-    return replace(finding, sheet=move.sheet.sheet.key, cell=cell, params=params + sent)
+    params = tuple((name, _words(text, move, moves)) for name, text in finding.params)
+    cell = move.cell(finding.cell, finding.field, finding.value) if move else ""
+    if finding.cell and not cell:
+        params += (("sent_cell", finding.cell),)
+    sheet = move.sheet.sheet.key if move else finding.sheet
+    return replace(finding, sheet=sheet, cell=cell, params=params)
 
 
-def _param(text: str, own: _Move | None, moves: Mapping[str, _Move]) -> str:
-    """An address named in a message, moved too; other words as they are."""
+def _words(text: str, own: _Move | None, moves: Mapping[str, _Move]) -> str:
+    """Addresses named in a message, moved too; other words as they are."""
+    parts = text.split(", ")
+    return ", ".join(_word(part, own, moves) for part in parts) if len(parts) < 100 else text
+
+
+def _word(text: str, own: _Move | None, moves: Mapping[str, _Move]) -> str:
     match = _ADDRESS.match(text)
     if not match:
         return text

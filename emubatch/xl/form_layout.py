@@ -20,7 +20,6 @@ from emubatch.programme.tables import Field, Programme, ScoreRow, Sheet
 HEADER_ROW = 2  # 0-based
 FIRST_ROW = 3
 ROWS_TO_SPARE = 20  # blank rows kept under the records of a returned form
-EXTRA = "\x1f"  # in the key of a sender's extra column: header, EXTRA, letter it had
 LOCKED_ROLES = {
     "scorecard": ("criterion", "label"),
     "indicators": ("indicator", "label", "measure"),
@@ -164,7 +163,7 @@ def _columns(
     return tuple(own) + tuple(
         FormColumn(
             key,
-            key.partition(EXTRA)[0],
+            key,
             index,
             INPUT_WIDTHS["text"],
             None,
