@@ -1,0 +1,130 @@
+"""Finds the header of a table: by the words of its columns, never by position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emubatch.intake.plan import SheetPlan, header_keys
+from emubatch.vietnamese import clean
+
+HEADER_ROWS = 20
+Merged = Sequence[tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where a table's header stands; rows and columns from 0.
+
+    Attributes:
+        first: first row of the header, ``last`` its last (a header may take two rows).
+        columns: field key -> column.
+        spare: columns whose header repeats a field that another column already has.
+        unknown: column -> header text of columns that are not part of the form.
+    """
+
+    first: int
+    last: int
+    columns: dict[str, int]
+    spare: dict[int, str]
+    unknown: dict[int, str]
+
+
+def find_header(rows: Sequence[Sequence[Any]], merged: Merged, plan: SheetPlan) -> Header | None:
+    """The best header among the first rows, or ``None`` when fewer than two columns are known.
+
+    A sheet with a single field is content with one.
+    """
+    best: Header | None = None
+    least = min(2, len(plan.fields))
+    for row in range(min(HEADER_ROWS, len(rows))):
+        for found in _candidates(rows, row, merged, plan):
+            if len(found.columns) >= least and (
+                best is None or len(found.columns) > len(best.columns)
+            ):
+                best = found
+        if best is not None and len(best.columns) == len(plan.fields):
+            break
+    return best
+
+
+def _candidates(
+    rows: Sequence[Sequence[Any]], row: int, merged: Merged, plan: SheetPlan
+) -> list[Header]:
+    """The row alone, then with the row below it as the second half of a header."""
+    upper = [_text(value) for value in rows[row]]
+    if not any(upper):
+        return []
+    found = [_matched([(text,) if text else () for text in upper], row, row, plan)]
+    if row + 1 < len(rows) and len(found[0].columns) < len(plan.fields):
+        across = _filled_across(upper, row, merged)
+        lower = [_text(value) for value in rows[row + 1]]
+        texts = [_joined(a, b) for a, b in zip(across, lower, strict=True)]
+        pair = _matched(texts, row, row + 1, plan)
+        alone = _matched([(text,) if text else () for text in lower], row + 1, row + 1, plan)
+        if _adds(pair, found[0], alone):
+            found.append(pair)
+    return found
+
+
+def _adds(pair: Header, upper: Header, lower: Header) -> bool:
+    """Whether a header of two rows names more columns than either row alone."""
+    more = len(pair.columns) > max(len(upper.columns), len(lower.columns))
+    return more and len(lower.unknown) <= len(pair.columns)
+
+
+def _joined(upper: str, lower: str) -> tuple[str, ...]:
+    """Readings of a column in a header of two rows."""
+    if not lower:
+        return (upper,) if upper else ()
+    return (lower, f"{upper} {lower}") if upper else (lower,)
+
+
+def _filled_across(upper: Sequence[str], row: int, merged: Merged) -> list[str]:
+    """The upper row with the text of each merged group repeated over its columns."""
+    filled = list(upper)
+    for first_row, first, last_row, last in merged:
+        if first_row <= row + 1 <= last_row and first - 1 < len(filled):
+            for column in range(first, min(last, len(filled))):
+                filled[column] = filled[column] or upper[first - 1]
+    return filled
+
+
+def _matched(texts: Sequence[tuple[str, ...]], first: int, last: int, plan: SheetPlan) -> Header:
+    columns: dict[str, int] = {}
+    strength: dict[str, bool] = {}
+    spare: dict[int, str] = {}
+    unknown: dict[int, str] = {}
+    for column, readings in enumerate(texts):
+        if not readings:
+            continue
+        key, own = _field_of(readings, plan)
+        if key is None:
+            unknown[column] = readings[-1]
+        elif key not in columns or (own and not strength[key]):
+            if key in columns:
+                spare[columns[key]] = key
+            columns[key] = column
+            strength[key] = own
+        else:
+            spare[column] = key
+    return Header(first, last, columns, spare, unknown)
+
+
+def _field_of(readings: tuple[str, ...], plan: SheetPlan) -> tuple[str | None, bool]:
+    for text in readings:
+        for folded in header_keys(text):
+            key = plan.headers.get(folded)
+            if key is not None:
+                return key, folded in plan.own
+    return None, False
+
+
+def _text(value: Any) -> str:
+    """Header text with its line breaks; years and other numbers may be headers too."""
+    if isinstance(value, str):
+        return "\n".join(line for line in map(clean, value.splitlines()) if line)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return ""

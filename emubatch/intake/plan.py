@@ -1,0 +1,114 @@
+"""What the reader looks for in a form: the names of its sheets and headers, folded once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from emubatch.programme.tables import Field, Programme, Sheet
+from emubatch.vietnamese import clean, fold_key
+
+ORDINAL_HEADERS = frozenset(("stt", "tt", "so tt", "so thu tu", "no", "tt stt"))
+_NOTE = re.compile(r"[(\[*:].*$", re.DOTALL)
+
+# Columns that a form brings filled in: a row with nothing else is an untouched row.
+PREFILLED_ROLES = frozenset(("indicator", "label", "measure", "unit"))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """How to recognise one sheet of the form.
+
+    Attributes:
+        headers: folded header text -> field key; own headers go before synonyms.
+        anchors: keys of the columns that nearly every record fills, in form order.
+        prefilled: keys of columns that the blank form already fills, for indicator sheets.
+    """
+
+    sheet: Sheet
+    fields: tuple[Field, ...]
+    headers: Mapping[str, str]
+    own: frozenset[str]
+    anchors: tuple[str, ...]
+    prefilled: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """Key of the sheet."""
+        return self.sheet.key
+
+
+@dataclass(frozen=True, slots=True)
+class FormPlan:
+    """How to recognise the form of one programme.
+
+    Attributes:
+        sheets: sheet key -> plan, in form order.
+        names: folded sheet name -> sheet key.
+    """
+
+    programme: Programme
+    sheets: Mapping[str, SheetPlan]
+    names: Mapping[str, str]
+
+
+_plans: dict[int, FormPlan] = {}
+
+
+def form_plan(programme: Programme) -> FormPlan:
+    """The plan of a programme, kept for the next file (a programme is not hashable)."""
+    found = _plans.get(id(programme))
+    if found is None or found.programme is not programme:
+        _plans.clear()
+        found = _plans[id(programme)] = _form_plan(programme)
+    return found
+
+
+def _form_plan(programme: Programme) -> FormPlan:
+    names: dict[str, str] = {}
+    own = [(s.key, (s.key, s.title_vi, s.title_en)) for s in programme.sheets]
+    for key, texts in [*own, *((s.key, s.synonyms) for s in programme.sheets)]:
+        for text in texts:
+            names.setdefault(fold_key(text), key)
+    names.pop("", None)
+    sheets = {s.key: _sheet_plan(programme, s) for s in programme.sheets}
+    return FormPlan(programme, sheets, names)
+
+
+def _sheet_plan(programme: Programme, sheet: Sheet) -> SheetPlan:
+    fields = programme.fields_of[sheet.key]
+    headers: dict[str, str] = {}
+    for field in fields:
+        _add(headers, field.key, (field.key, field.header_vi, field.header_en))
+    own = frozenset(headers)
+    for field in fields:
+        _add(headers, field.key, field.synonyms)
+    prefilled = (
+        frozenset(f.key for f in fields if f.role in PREFILLED_ROLES)
+        if sheet.role == "indicators"
+        else frozenset()
+    )
+    return SheetPlan(
+        sheet=sheet,
+        fields=fields,
+        headers=headers,
+        own=own,
+        anchors=tuple(f.key for f in fields if f.required == "yes" and f.key not in prefilled)[:2],
+        prefilled=prefilled,
+    )
+
+
+def _add(headers: dict[str, str], key: str, texts: Iterable[str]) -> None:
+    for text in texts:
+        for folded in header_keys(text):
+            headers.setdefault(folded, key)
+
+
+@lru_cache(maxsize=4096)
+def header_keys(text: str) -> tuple[str, ...]:
+    """Folded readings of a header, best first: the whole text, its first line, without remarks."""
+    first_line = text.split("\n", 1)[0]
+    readings = (fold_key(text), fold_key(first_line), fold_key(_NOTE.sub("", clean(text))))
+    return tuple(dict.fromkeys(reading for reading in readings if reading))

@@ -1,0 +1,147 @@
+"""One file of the inbox -> one submission: raw tables, each cell with its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from emubatch.intake.identity import Identity, read_identity
+from emubatch.intake.inbox import InboxFile
+from emubatch.intake.plan import FormPlan, form_plan
+from emubatch.intake.sheets import Match, Matches, match_sheets
+from emubatch.intake.table import TableReader
+from emubatch.messages import finding
+from emubatch.model import Finding, Submission
+from emubatch.programme.tables import Programme
+from emubatch.xl.read import Unreadable, Workbook, read_workbook
+
+
+def read(file: InboxFile, programme: Programme) -> Submission:
+    """Reads one file. A file that cannot be used has exactly one finding and no tables."""
+    submission = Submission(file=file.name, sha256=file.sha256, size=file.size)
+    try:
+        _FormReader(submission, programme, read_workbook(file.path)).read()
+    except Unreadable as error:
+        submission.tables = {}
+        submission.findings = [finding(error.code, file=file.name, **error.params)]
+    return submission
+
+
+def identify(file: InboxFile) -> Identity:
+    """What the form says about itself.
+
+    Raises:
+        Unreadable: when the file is no workbook.
+    """
+    return read_identity(read_workbook(file.path))
+
+
+class _FormReader:
+    """Reads the sheets of one open workbook into a submission."""
+
+    def __init__(self, submission: Submission, programme: Programme, book: Workbook) -> None:
+        self.submission = submission
+        self.programme = programme
+        self.book = book
+        self.plan: FormPlan = form_plan(programme)
+
+    def read(self) -> None:
+        submission = self.submission
+        identity = read_identity(self.book)
+        submission.programme = identity.programme
+        submission.version = identity.version
+        submission.stated_unit = identity.unit
+        submission.modified = self.book.modified
+        self._judge_programme(identity)
+        matches = match_sheets(self.book, self.plan)
+        if not matches.found:
+            raise self._no_known_sheet()
+        self._note_file(identity)
+        self._note_sheets(matches)
+        for match in matches.found.values():
+            self._read_table(match, identity)
+        self._account(matches)
+
+    def _judge_programme(self, identity: Identity) -> None:
+        programme = self.programme
+        if identity.programme not in ("", programme.id):
+            raise Unreadable("F113", found=identity.programme, programme=programme.id)
+        accepted = (programme.version, *programme.accepted_versions)
+        if identity.version and identity.version not in accepted:
+            raise Unreadable("F115", found=identity.version, version=programme.version)
+
+    def _no_known_sheet(self) -> Unreadable:
+        return Unreadable(
+            "F114",
+            found=_listed(f"«{sheet.name}»" for sheet in self.book.sheets) or "–",
+            needed=_listed(f"«{key}»" for key in self.plan.sheets),
+            programme=self.programme.title_vi,
+            programme_en=self.programme.title_en,
+        )
+
+    def _note_file(self, identity: Identity) -> None:
+        if identity.version and identity.version != self.programme.version:
+            self._add("N101", found=identity.version, version=self.programme.version)
+        if self.book.format != "xlsx":
+            self._add("N102", found="." + self.book.format)
+        if not identity.programme:
+            self._add(
+                "N103", programme=self.programme.title_vi, programme_en=self.programme.title_en
+            )
+
+    def _note_sheets(self, matches: Matches) -> None:
+        for sheet in self.programme.sheets:
+            if sheet.required and sheet.key not in matches.found:
+                self._add("E301", title=sheet.key, value=sheet.title_vi)
+        for info, key in matches.doubles:
+            self._add("E306", sheet=info.name, title=key, other=matches.found[key].sheet.name)
+        for info in matches.unknown:
+            code = "W302" if info.visible else "N307"
+            self._add(code, sheet=info.name, count=self.book.values(info))
+        for key, match in matches.found.items():
+            if match.by_headers:
+                self._add("N304", sheet=match.sheet.name, title=key)
+            if not match.sheet.visible:
+                self._add("N303", sheet=match.sheet.name)
+
+    def _read_table(self, match: Match, identity: Identity) -> None:
+        reader = TableReader(self.book, match, identity)
+        table = reader.read()
+        self.submission.findings += [self._placed(found) for found in reader.findings]
+        self.submission.counts.cells_read += reader.cells_read
+        self.submission.counts.cells_reported += reader.cells_reported
+        if table is not None:
+            self.submission.tables[match.plan.key] = table
+
+    def _account(self, matches: Matches) -> None:
+        """Every cell with a value was read, or lies where we know that it is not used."""
+        counts, book = self.submission.counts, self.book
+        aside = [*matches.own, *matches.unknown, *(info for info, _ in matches.doubles)]
+        counts.cells_reported += sum(book.values(sheet) for sheet in aside)
+        counts.cells_found = sum(book.values(sheet) for sheet in book.sheets)
+        if counts.cells_found != counts.cells_read + counts.cells_reported:
+            raise Unreadable(
+                "F118", found=counts.cells_found, read=counts.cells_read + counts.cells_reported
+            )
+
+    def _add(self, code: str, **words: Any) -> None:
+        self.submission.findings.append(finding(code, file=self.submission.file, **words))
+
+    def _placed(self, found: Finding) -> Finding:
+        return Finding(
+            found.code,
+            found.severity,
+            found.unit,
+            self.submission.file,
+            found.sheet,
+            found.cell,
+            found.field,
+            found.value,
+            found.params,
+        )
+
+
+def _listed(names: Iterable[str], most: int = 12) -> str:
+    """Names joined by commas, the surplus as an ellipsis."""
+    shown = list(names)
+    return ", ".join(shown[:most]) + ("…" if len(shown) > most else "")
