@@ -48,7 +48,7 @@ def builtin_root() -> Path:
 
 def builtin_ids() -> tuple[str, ...]:
     """Ids of the programmes that come with the package, sorted."""
-    return tuple(sorted(path.parent.name for path in builtin_root().glob(f"*/{HEADER}")))
+    return tuple(sorted(path.parent.name for path in builtin_root().glob(f"[!_]*/{HEADER}")))
 
 
 def locate(reference: str) -> Path:
@@ -134,8 +134,8 @@ def _read_csv(name: str, content: bytes) -> tuple[tuple[str, ...], list[dict[str
 
 def _delimiter(text: str) -> str:
     """Excel on a Vietnamese PC writes semicolons; the header, which has none inside, tells."""
-    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
-    header = next(lines, "")
+    lines = (line.lstrip('"') for line in text.splitlines())
+    header = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     return max(",;\t", key=header.count)
 
 

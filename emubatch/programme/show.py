@@ -1,0 +1,168 @@
+"""A programme as text that a person can read beside the document: outline, limits, readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from emubatch.model import Lang
+from emubatch.programme.conditions import Condition, Measured
+from emubatch.programme.tables import Criterion, Programme, ScoreOption, ScoreRow
+
+KINDS = ("eligibility", "scorecard", "indicators", "quotas", "dossier", "deadlines")
+_VI = {
+    "eligibility": "xét tiêu chuẩn",
+    "scorecard": "chấm điểm",
+    "indicators": "chỉ tiêu",
+    "quotas": "chỉ tiêu số lượng",
+    "dossier": "hồ sơ",
+    "deadlines": "thời hạn",
+    "Document": "Văn bản",
+    "Period": "Giai đoạn",
+    "As of": "Tính đến",
+    "Form": "Biểu mẫu",
+    "Criteria": "Tiêu chuẩn",
+    "Scorecard": "Bảng chấm điểm",
+    "Indicators": "Chỉ tiêu kinh tế",
+    "Quotas": "Chỉ tiêu số lượng",
+    "Dossier": "Hồ sơ",
+    "Dates": "Mốc thời gian",
+    "Readings": "Cách hiểu những chỗ chưa rõ (đổi bằng --set)",
+    "total": "tổng",
+    "before": "trước",
+    "until": "đến hết",
+    "columns": "cột",
+    "for": "áp dụng",
+    "may": "có thể",
+    "allowed": "cho phép",
+}
+
+
+def says(word: str, lang: Lang) -> str:
+    """A heading or small word in one language."""
+    return word if lang == "en" else _VI.get(word, word)
+
+
+def pick(row: Any, name: str, lang: Lang) -> str:
+    """``label_vi`` or ``label_en`` of a row; Vietnamese where there is no English."""
+    return str((lang == "en" and getattr(row, f"{name}_en")) or getattr(row, f"{name}_vi"))
+
+
+def kinds(programme: Programme) -> tuple[str, ...]:
+    """What a programme does: eligibility, scorecard, indicators, quotas …"""
+    has = {"eligibility": programme.criteria}
+    return tuple(kind for kind in KINDS if has.get(kind, getattr(programme, kind, ())))
+
+
+def page(programme: Programme, lang: Lang) -> Iterator[str]:
+    """The whole programme, line by line."""
+    yield f"{programme.id} ({programme.version}): {pick(programme, 'title', lang)}"
+    document = " · ".join(filter(None, programme.document.values()))
+    yield f"{says('Document', lang)}: {document}"
+    yield f"{says('Period', lang)}: {programme.period_from} – {programme.period_to}"
+    yield f"{says('As of', lang)}: {programme.as_of}"
+    parts: tuple[tuple[str, Iterable[str]], ...] = (
+        ("Form", _form(programme, lang)),
+        ("Criteria", _criteria(programme, "", 0, lang)),
+        ("Scorecard", _scores(programme, "", 0, lang)),
+        ("Indicators", _indicators(programme, lang)),
+        ("Quotas", _quotas(programme, lang)),
+        (
+            "Dossier",
+            (f"{p.code}: {pick(p, 'label', lang)} [{p.clause}]" for p in programme.dossier),
+        ),
+        ("Dates", _dates(programme, lang)),
+        ("Readings", _readings(programme, lang)),
+    )
+    for title, lines in parts:
+        found = [f"  {line}" for line in lines]
+        if found:
+            yield from ("", says(title, lang), *found)
+
+
+def _form(programme: Programme, lang: Lang) -> Iterator[str]:
+    for sheet in programme.sheets:
+        count = len(programme.fields_of[sheet.key])
+        yield f"{sheet.key}: {pick(sheet, 'title', lang)} ({count} {says('columns', lang)})"
+
+
+def _criteria(programme: Programme, parent: str, depth: int, lang: Lang) -> Iterator[str]:
+    for row in programme.criteria:
+        if row.parent == parent:
+            yield f"{'  ' * depth}{_criterion(row, lang)}"
+            yield from _criteria(programme, row.id, depth + 1, lang)
+
+
+def _criterion(row: Criterion, lang: Lang) -> str:
+    return f"{row.id}  {pick(row, 'label', lang)} [{row.clause}]: {requirement(row, lang)}"
+
+
+def requirement(row: Criterion, lang: Lang) -> str:
+    """What a row asks, in the notation of the tables."""
+    window = "–".join(filter(None, row.window))
+    limit = f"{row.operator or '>='} {row.threshold}" if row.threshold else ""
+    may = " / ".join(map(_measured, row.may_of))
+    parts = (
+        row.test,
+        " / ".join(map(_measured, row.of)),
+        conditions(row.where),
+        window,
+        limit,
+        f"({says('may', lang)}: {may})" if may else "",
+        f"({says('for', lang)}: {conditions(row.applies)})" if row.applies else "",
+    )
+    return " ".join(filter(None, parts))
+
+
+def conditions(found: Iterable[Condition]) -> str:
+    """Conditions as they are written in a cell."""
+    return " ; ".join(f"{c.field} {c.operator} {'|'.join(c.values)}" for c in found)
+
+
+def _measured(measured: Measured) -> str:
+    codes = "|".join(code + "+" * plus for code, plus in measured.codes)
+    name = ".".join(filter(None, (measured.sheet, measured.field)))
+    return f"{name} : {codes}" if codes else name
+
+
+def _scores(programme: Programme, parent: str, depth: int, lang: Lang) -> Iterator[str]:
+    for row in programme.scorecard:
+        if row.parent == parent:
+            yield f"{'  ' * depth}{_score(programme, row, lang)}"
+            yield from _scores(programme, row.code, depth + 1, lang)
+
+
+def _score(programme: Programme, row: ScoreRow, lang: Lang) -> str:
+    options = programme.options_of.get(row.code, ())
+    levels = " · ".join(_option(option, lang) for option in options)
+    text = f"{row.code}  {pick(row, 'label', lang)}: {row.base:g}{' (+)' if row.bonus else ''}"
+    return f"{text} — {levels}" if levels else text
+
+
+def _option(option: ScoreOption, lang: Lang) -> str:
+    return f"{option.option} {pick(option, 'label', lang)} {option.points:g}"
+
+
+def _indicators(programme: Programme, lang: Lang) -> Iterator[str]:
+    for row in programme.indicators:
+        base = f" ← {row.base}" if row.base else ""
+        yield f"{row.code}: {pick(row, 'label', lang)} ({row.unit}){base} [{row.clause}]"
+
+
+def _quotas(programme: Programme, lang: Lang) -> Iterator[str]:
+    for row in programme.quotas:
+        yield f"{row.kind} {row.group or says('total', lang)}: {row.limit} [{row.clause}]"
+
+
+def _dates(programme: Programme, lang: Lang) -> Iterator[str]:
+    for row in programme.deadlines:
+        bound = says("until" if row.inclusive else "before", lang)
+        yield f"{row.id}: {pick(row, 'what', lang)} {bound} {row.date} [{row.clause}]"
+
+
+def _readings(programme: Programme, lang: Lang) -> Iterator[str]:
+    for row in programme.settings:
+        meaning = row.meaning_en if lang == "en" and row.meaning_en else row.meaning_vi
+        allowed = f" ({says('allowed', lang)}: {', '.join(row.allowed)})" if row.allowed else ""
+        clause = f" [{row.clause}]" if row.clause else ""
+        yield f"{row.key} = {row.value or '–'}  {row.reading}: {meaning}{allowed}{clause}"
