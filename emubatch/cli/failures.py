@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import platform
 import tempfile
@@ -14,11 +13,11 @@ import click
 
 from emubatch import __version__
 from emubatch.cli import ExitCode
-from emubatch.messages import word
-from emubatch.model import Lang
+from emubatch.messages import render, word
+from emubatch.model import Finding, Lang
 
 _PACKAGE = Path(__file__).parents[1]
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_TAKEN = ("busy", "published", "foreign")
 
 
 def report(error: BaseException, args: Sequence[str]) -> int:
@@ -58,7 +57,40 @@ def _interrupted(error: BaseException) -> bool:
 
 def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | None:
     """Exit code and lines of a failure that has a name; ``None`` for any other."""
+    from emubatch.month import InputError
+    from emubatch.programme.problems import ProgrammeError, describe
+    from emubatch.roster import RosterError
+    from emubatch.runfolder import RunFolderError, is_no_space
+
+    if isinstance(error, ProgrammeError):
+        lines = [f"  {describe(problem, lang)}" for problem in error.problems]
+        return ExitCode.PROGRAMME, [word("cli_programme", lang), *lines]
+    if isinstance(error, RosterError):
+        lines = [f"  {_with_place(found, lang)}" for found in error.findings]
+        return ExitCode.INPUT, [word("cli_roster", lang), *lines]
+    if isinstance(error, InputError):
+        return ExitCode.INPUT, [word(f"input_{error.reason}", lang).format_map(error.words)]
+    if isinstance(error, RunFolderError):
+        code = ExitCode.LOCKED if error.reason in _TAKEN else ExitCode.INPUT
+        return code, [word(f"runfolder_{error.reason}", lang).format_map(error.words)]
+    if is_no_space(error):
+        return ExitCode.INPUT, [word("runfolder_no_space", lang).format(path=_file(error))]
+    if isinstance(error, OSError) and error.filename:
+        detail = error.strerror or type(error).__name__
+        return ExitCode.INPUT, [word("cli_no_file", lang).format(path=_file(error), detail=detail)]
     return None
+
+
+def _with_place(found: Finding, lang: Lang) -> str:
+    """``file:Sheet!B4 E704 message``, as ``check`` prints findings."""
+    place = "!".join(filter(None, (found.sheet, found.cell)))
+    where = ":".join(filter(None, (found.file, place)))
+    return f"{where} {found.code} {render(found, lang)}"
+
+
+def _file(error: BaseException) -> str:
+    name = getattr(error, "filename", None)
+    return os.fsdecode(name) if isinstance(name, str | bytes | os.PathLike) else "–"
 
 
 def _say(*lines: str) -> None:

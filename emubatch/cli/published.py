@@ -1,0 +1,67 @@
+"""Reads a published run folder back: the manifest and the tables of ``data/``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from emubatch.month import InputError
+from emubatch.programme.load import load
+from emubatch.programme.problems import ProgrammeError
+from emubatch.programme.tables import Programme
+from emubatch.runfolder import read_manifest
+
+Row = dict[str, str]
+_FORMULA_STARTS = frozenset("=+-@\t\r\n\0")
+
+
+class Published:
+    """One run folder.
+
+    Raises:
+        InputError: ``not_run`` when the folder is none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            self.manifest = read_manifest(folder)
+        except (OSError, ValueError) as error:
+            raise InputError("not_run", path=str(folder)) from error
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """Rows of ``data/<table>.csv`` as they were before a spreadsheet's safety quote."""
+        path = self.folder / "data" / f"{table}.csv"
+        if not path.is_file():
+            return
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            for row in csv.DictReader(stream):
+                yield {key: _unquoted(value or "") for key, value in row.items()}
+
+    def has(self, table: str) -> bool:
+        """Whether the run has this table."""
+        return (self.folder / "data" / f"{table}.csv").is_file()
+
+    @cached_property
+    def programme(self) -> Programme | None:
+        """The programme of the run, for its labels; None when this machine does not have it."""
+        facts: dict[str, Any] = self.manifest.get("programme", {})
+        settings = tuple(sorted(self.manifest.get("settings", {}).items()))
+        try:
+            return load(str(facts.get("id", "")), settings)
+        except ProgrammeError:
+            return None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the programme of this machine is the very one of the run."""
+        found = self.programme
+        facts: dict[str, Any] = self.manifest.get("programme", {})
+        return found is not None and found.sha256 == facts.get("sha256")
+
+
+def _unquoted(text: str) -> str:
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_STARTS and text[1:] else text

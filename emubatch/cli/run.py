@@ -1,0 +1,212 @@
+"""``emubatch run``: the whole month, from the inbox to a published run folder."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from emubatch.cli.options import Command, both, json_option, lang_option, settings_option
+from emubatch.messages import word
+from emubatch.model import OUTCOMES, SUBMISSION_STATUSES, Lang
+
+if TYPE_CHECKING:
+    from emubatch.month import MonthOutcome
+
+PROPOSED = ("yes", "over_quota", "tie", "pending", "no")
+SHOWN_UNITS = 10
+_BAR = 24
+
+
+@click.command(
+    cls=Command,
+    help=both(
+        "Chạy cả tháng: đọc mọi biểu mẫu trong --inbox, kiểm tra, xét theo chương trình, rồi công"
+        " bố kết quả ở --out. Kết quả hiện ra trọn vẹn hoặc không có gì.",
+        "Run the month: read every form in --inbox, check it, apply the programme, publish the"
+        " results as --out. They appear whole or not at all.",
+    ),
+)
+@click.option(
+    "--programme",
+    required=True,
+    metavar="ID|DIR",
+    help=both("Chương trình: mã, hoặc thư mục", "The programme: its id or its folder"),
+)
+@click.option(
+    "--inbox",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help=both("Thư mục chứa biểu mẫu nhận được", "Folder with the forms received"),
+)
+@click.option(
+    "--out",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help=both("Thư mục kết quả, chưa có hoặc trống", "The run folder, new or empty"),
+)
+@click.option(
+    "--roster",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=both("Danh sách đơn vị (.xlsx, .csv)", "The expected units (.xlsx, .csv)"),
+)
+@click.option("--period", default="", metavar="YYYY-MM", help=both("Tháng", "The month"))
+@click.option(
+    "--as-of",
+    default="",
+    metavar="DATE",
+    help=both(
+        "Ngày xét (mặc định: ngày cuối của --period, hoặc ngày của chương trình)",
+        "Reference date (default: last day of --period, or the programme's)",
+    ),
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=both("Số tiến trình đọc, 0 là không dùng", "Worker processes, 0 for none"),
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help=both("Địa chỉ cụm Dask", "Address of a Dask cluster"),
+)
+@settings_option
+@click.option(
+    "--replace",
+    is_flag=True,
+    help=both("Thay kết quả đã có ở --out", "Replace the results already in --out"),
+)
+@json_option
+@lang_option
+def command(as_json: bool, **options: Any) -> None:
+    """Run the month and say what came of it."""
+    from emubatch.month import MonthRequest, run_month
+
+    request = MonthRequest(**options)
+    with ProgressLine(request.lang) as progress:
+        outcome = run_month(request, progress)
+    lines = [json.dumps(as_plain(outcome), ensure_ascii=False, indent=1)]
+    click.echo("\n".join(lines if as_json else summary(outcome, request.lang)))
+
+
+class ProgressLine:
+    """One line on stderr, drawn over and over; silent where stderr is no terminal."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self.shown = sys.stderr.isatty()
+        self.last = ""
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown and self.last:
+            click.echo("\r" + " " * len(self.last) + "\r", err=True, nl=False)
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage is; ``total`` 0 when it has no parts."""
+        if not self.shown:
+            return
+        text = word(f"stage_{stage}", self.lang)
+        if total:
+            filled = _BAR * done // total
+            text += f" [{'#' * filled}{'.' * (_BAR - filled)}] {done}/{total}"
+        click.echo("\r" + text.ljust(len(self.last)), err=True, nl=False)
+        self.last = text
+
+
+def as_plain(outcome: MonthOutcome) -> dict[str, Any]:
+    """The outcome as values for JSON."""
+    return {
+        "out": str(outcome.out),
+        "programme": outcome.programme.id,
+        "version": outcome.programme.version,
+        "as_of": outcome.as_of,
+        "submissions": outcome.statuses,
+        "findings": outcome.severities,
+        "eligibility": outcome.eligibility,
+        "proposed": outcome.proposed,
+        "scores": outcome.scores,
+        "missing": [code for code, _ in outcome.missing],
+        "returned": outcome.returned,
+    }
+
+
+def summary(outcome: MonthOutcome, lang: Lang) -> list[str]:
+    """What a clerk wants to know first: how many, who is missing, what to open, what to do."""
+    programme = outcome.programme
+    title = (lang == "en" and programme.title_en) or programme.title_vi
+    date = outcome.as_of if lang == "en" else "/".join(reversed(outcome.as_of.split("-")))
+    return [
+        word("run_title", lang).format(title=title, as_of=date),
+        "",
+        *_counts(outcome, lang),
+        *_missing(outcome, lang),
+        "",
+        word("run_outputs", lang).format(path=outcome.out),
+        *(f"  {name:<18} {text}" for name, text in _outputs(outcome, lang)),
+        "",
+        word("run_next", lang),
+        *(f"  – {text}" for text in _next(outcome, lang)),
+    ]
+
+
+def _counts(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
+    statuses = [(code, f"status_{code}") for code in SUBMISSION_STATUSES]
+    verdicts = [(code, code) for code in (*reversed(OUTCOMES[:3]), "na", "progress")]
+    scores = [(code, f"run_score_{code}") for code in ("scored", "review", "error")]
+    severities = [(code, f"severity_{code}") for code in ("error", "warning", "note")]
+    for heading, names, counts in (
+        ("run_files", statuses, outcome.statuses),
+        ("run_nominees", verdicts, outcome.eligibility),
+        ("run_scores", scores, outcome.scores),
+        ("run_findings", severities, outcome.severities),
+    ):
+        parts = [f"{counts[code]} {word(key, lang)}" for code, key in names if counts.get(code)]
+        if parts:
+            yield f"{word(heading, lang):<16} {' · '.join(parts)}"
+
+
+def _missing(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
+    if not outcome.missing:
+        return
+    yield ""
+    yield word("run_missing", lang).format(count=len(outcome.missing))
+    for code, name in outcome.missing[:SHOWN_UNITS]:
+        yield f"  {code} {name}"
+    if len(outcome.missing) > SHOWN_UNITS:
+        yield "  …"
+
+
+def _outputs(outcome: MonthOutcome, lang: Lang) -> Iterator[tuple[str, str]]:
+    for name, key in (
+        ("ket-qua.xlsx", "run_file_result"),
+        ("tong-hop.xlsx", "run_file_merged"),
+        ("bao-cao.html", "run_file_summary"),
+    ):
+        yield name, word(key, lang)
+    if outcome.returned:
+        yield "tra-lai/", word("run_file_returns", lang).format(count=outcome.returned)
+    yield "data/", word("run_file_data", lang)
+
+
+def _next(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
+    due = {
+        "returns": outcome.returned,
+        "missing": len(outcome.missing),
+        "rejected": outcome.statuses.get("rejected", 0),
+        "review": outcome.eligibility.get("review", 0),
+        "rerun": 1,
+    }
+    for key, count in due.items():
+        if count:
+            yield word(f"run_next_{key}", lang)
