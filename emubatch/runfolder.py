@@ -11,11 +11,13 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,9 @@ from filelock import FileLock, Timeout
 
 MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$", re.IGNORECASE)
+_NAME_LENGTH = 80
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -261,3 +266,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError(MANIFEST)
     return found
+
+
+def file_stems(texts: Sequence[str]) -> list[str]:
+    """File names without suffix for these texts (unit codes), safe on Linux and Windows.
+
+    They differ from each other even where letter case does not count; a text is never a path.
+    """
+    stems: list[str] = []
+    taken: set[str] = set()
+    for text in texts:
+        base = _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(" .")[:_NAME_LENGTH]
+        base = base.strip(" .") or "_"
+        base = f"_{base}" if _RESERVED.match(base) else base
+        stem, number = base, 2
+        while stem.casefold() in taken:
+            stem, number = f"{base} ({number})", number + 1
+        taken.add(stem.casefold())
+        stems.append(stem)
+    return stems
