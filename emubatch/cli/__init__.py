@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
     """Exit codes of every command."""
 
     DONE = 0  # nothing to mend; ``run`` also when it published, whatever it found
-    FINDINGS = 1  # ``check`` and ``programme check`` only
+    FINDINGS = 1  # ``check`` only
     USAGE = 2
     UNEXPECTED = 3  # a log was written
     INPUT = 4  # input missing or unreadable as a whole, or the output cannot be written
@@ -30,6 +30,24 @@ class ExitCode(IntEnum):
     LOCKED = 6  # workspace in use, or the month is published already
     INTERRUPTED = 130
 
+
+MEANING: dict[int, str] = {
+    ExitCode.DONE: both("xong", "done"),
+    ExitCode.FINDINGS: both("xong, có lỗi cần sửa (lệnh check)", "done, findings exist (check)"),
+    ExitCode.USAGE: both("gõ sai lệnh", "wrong usage"),
+    ExitCode.UNEXPECTED: both(
+        "lỗi không lường trước, đã ghi nhật ký", "unexpected failure, a log was written"
+    ),
+    ExitCode.INPUT: both(
+        "thiếu hoặc không đọc được đầu vào, không ghi được kết quả",
+        "input missing or unreadable as a whole, output not writable",
+    ),
+    ExitCode.PROGRAMME: both("chương trình sai", "programme invalid"),
+    ExitCode.LOCKED: both(
+        "đang có lần chạy khác, hoặc đã có kết quả", "in use by another run, or published already"
+    ),
+    ExitCode.INTERRUPTED: both("bị ngắt", "interrupted"),
+}
 
 # Command -> one line about it. Kept here so that the help of the group imports no command.
 COMMANDS: dict[str, str] = {
@@ -88,8 +106,9 @@ class LazyGroup(click.Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The exit codes."""
-        formatter.write_paragraph()
-        formatter.write_text(pick(self.epilog or "", language(ctx)))
+        lang = language(ctx)
+        with formatter.section("Mã thoát" if lang == "vi" else "Exit codes"):
+            formatter.write_dl([(str(code), pick(text, lang)) for code, text in MEANING.items()])
 
     def main(
         self,
@@ -125,14 +144,6 @@ def _write_utf8() -> None:
     help=both(
         "emubatch: xử lý hàng loạt biểu mẫu thi đua, khen thưởng.",
         "emubatch: batch processing of emulation and commendation forms.",
-    ),
-    epilog=both(
-        "Mã thoát: 0 xong · 1 có lỗi cần sửa (check) · 2 sai cú pháp lệnh · 3 lỗi không lường"
-        " trước, có nhật ký · 4 thiếu đầu vào hoặc không đọc, không ghi được · 5 chương trình sai"
-        " · 6 đang bị khóa hoặc đã công bố · 130 bị ngắt.",
-        "Exit codes: 0 done · 1 findings (check) · 2 usage · 3 unexpected, log written · 4 input"
-        " missing or unreadable, output not writable · 5 programme invalid · 6 locked or already"
-        " published · 130 interrupted.",
     ),
     context_settings={
         "help_option_names": ["-h", "--help"],

@@ -87,9 +87,9 @@ def call_roll(
     for code, claimants in claims.items():
         replaced += _choose(claimants, book)
         book.receive(code, next(file for file in claimants if not file.status))
-    unit_of_bytes = {file.form.sha256: file.unit for file in files if file.status != "duplicate"}
+    unit_of_bytes = {_bytes_key(file): file.unit for file in files if file.status != "duplicate"}
     for file in files:
-        file.unit = unit_of_bytes[file.form.sha256]
+        file.unit = unit_of_bytes[_bytes_key(file)]
         file.findings = [f if f.unit else replace(f, unit=file.unit) for f in file.findings]
     for row in replaced:
         row["unit"] = row["unit"] or next(f.unit for f in files if f.form.file == row["file"])
@@ -104,7 +104,7 @@ def _set_duplicates_aside(files: Sequence[Received]) -> list[dict[str, str]]:
     first: dict[str, Received] = {}
     replaced = []
     for file in files:
-        original = first.setdefault(file.form.sha256, file)
+        original = first.setdefault(_bytes_key(file), file)
         if original is file:
             continue
         file.status = "duplicate"
@@ -112,6 +112,11 @@ def _set_duplicates_aside(files: Sequence[Received]) -> list[dict[str, str]]:
         file.findings = [finding("N511", file=file.form.file, other=original.form.file)]
         replaced.append(_sentence("N511", file, original))
     return replaced
+
+
+def _bytes_key(file: Received) -> str:
+    """The hash of a file; a file whose bytes could not be read is like no other."""
+    return file.form.sha256 or file.form.file
 
 
 def _sentence(code: str, file: Received, by: Received) -> dict[str, str]:

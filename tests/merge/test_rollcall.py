@@ -156,6 +156,12 @@ def test_an_unreadable_file_is_rejected_and_replaces_nothing(
     assert data.submissions["findings"].tolist() == [0, 1]
 
 
+def test_files_without_bytes_are_not_taken_for_one(programme: Programme) -> None:
+    forms = [CheckedForm(f"{n}.xlsx", "", 0) for n in (1, 2)]
+    data = merge(forms, None, programme, AS_OF)
+    assert _statuses(data) == {"1.xlsx": "rejected", "2.xlsx": "rejected"}
+
+
 def test_a_unit_off_the_roster_is_kept_with_the_nearest_code(
     programme: Programme, make_form: MakeForm, make_unit: MakeUnit
 ) -> None:
