@@ -101,7 +101,7 @@ def lint_source(
     """The programme of raw tables with all its problems, warnings too.
 
     What the lint says of a row that could not be read as it stands is left out: it follows from
-    the first problem.
+    the first problem. So do warnings beside errors.
     """
     from emubatch.programme.lint import lint
 
@@ -113,7 +113,9 @@ def lint_source(
         for problem in lint(programme)
         if problem.table not in tables and (problem.table, problem.line) not in rows
     ]
-    return programme, (*problems, *follow)
+    found = (*problems, *follow)
+    errors = tuple(problem for problem in found if problem.severity == "error")
+    return programme, errors or found
 
 
 def build(source: Source, overrides: Mapping[str, str]) -> tuple[t.Programme, list[Problem]]:
