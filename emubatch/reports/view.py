@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from emubatch.messages import word
-from emubatch.reports.tables import number_text, outcome_codes
+from emubatch.messages import render, word
+from emubatch.reports.tables import number_text, outcome_codes, sorted_findings
 
 if TYPE_CHECKING:
     from emubatch.model import Lang, MonthResult
@@ -260,6 +260,16 @@ class View:
             for code, count in tally.counts:
                 total[code] = total.get(code, 0) + count
         return _ordered(total)
+
+    @cached_property
+    def indicator_notes(self) -> dict[tuple[str, str], str]:
+        """(unit, indicator) -> what was noticed about it, one line each."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for finding in sorted_findings(self.result.findings):
+            code = dict(finding.params).get("code", "")
+            if code and finding.severity != "note":
+                found.setdefault((finding.unit, code), []).append(render(finding, self.lang))
+        return {key: "\n".join(dict.fromkeys(messages)) for key, messages in found.items()}
 
     @cached_property
     def statuses(self) -> dict[str, int]:

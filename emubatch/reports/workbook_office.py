@@ -126,7 +126,7 @@ def write_indicators(pages: Pages) -> None:
     known = {row.code: row for row in view.programme.indicators}
     rows = [known.get(code) for code in frame["indicator"]]
     measures = view.measures
-    notes = indicator_notes(pages)
+    notes = view.indicator_notes
     keys = list(zip(frame["unit"], frame["indicator"], strict=True))
     columns = [
         pages.marks("report_col_verdict", outcome_codes(frame["outcome"])),
@@ -157,16 +157,6 @@ def write_indicators(pages: Pages) -> None:
 def _numbers(pages: Pages, header: str, values: pd.Series[Any], width: float = 14) -> Column:
     found = [None if pd.isna(value) else value for value in values.astype(float).tolist()]
     return pages.column(header, found, "number", width)
-
-
-def indicator_notes(pages: Pages) -> dict[tuple[str, str], str]:
-    """What was noticed about an indicator of a unit."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for finding in sorted_findings(pages.view.result.findings):
-        code = dict(finding.params).get("code", "")
-        if code and finding.severity != "note":
-            found.setdefault((finding.unit, code), []).append(render(finding, pages.view.lang))
-    return {key: "\n".join(dict.fromkeys(messages)) for key, messages in found.items()}
 
 
 def write_journal(pages: Pages) -> None:

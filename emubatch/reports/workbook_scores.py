@@ -29,7 +29,7 @@ _INDENT = "    "
 (MARK, CODE, LABEL, CLAUSE, BASE, LEVEL, FACT, OUT_OF, EXCEED, ENTERED, POINTS, BONUS, PENALTY,
  SUM, PLACE) = range(15)  # fmt: skip
 _ENTRIES = {FACT: "fact", OUT_OF: "fact_total", EXCEED: "exceed", ENTERED: "penalty"}
-_SUMMED = {POINTS: "points", BONUS: "bonus", PENALTY: "penalty", SUM: "total"}
+_SUMMED = {BONUS: "bonus", PENALTY: "penalty", SUM: "total"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +241,15 @@ class _Block:
         self.sheet.put(row, CODE, "" if code == TOTAL else code, "cell", *looks)
         self.sheet.put(row, LABEL, _INDENT * depth + label, "wrap", *looks)
         self.sheet.put(row, CLAUSE, clause, "cell", *looks)
-        for col in (LEVEL, FACT, OUT_OF, EXCEED, ENTERED, PLACE):
+        for col in (LEVEL, FACT, OUT_OF, EXCEED, ENTERED, POINTS, PLACE):
             self.sheet.put(row, col, None, "cell", *looks)
         children = [self.row_of[child] for child in self.card.children.get(code, ())]
         base = ",".join(live.address(child, BASE) for child in children)
         self.sheet.formula(row, BASE, f"=SUM({base})", _number(score.get("base")), "points", *looks)
-        points = _points(score)
         for col, name in _SUMMED.items():
             cells = ",".join(live.address(child, col) for child in children)
             formula = f'=IF(COUNT({cells})<{len(children)},"",SUM({cells}))'
-            value = points if name == "points" else score.get(name)
-            self.sheet.formula(row, col, formula, _number(value), "points", *looks)
+            self.sheet.formula(row, col, formula, _number(score.get(name)), "points", *looks)
         live.fold(self.sheet, row)
 
     def _leaf(self, spec: ScoreRow) -> None:
@@ -269,7 +267,7 @@ class _Block:
             value = _number(entry.values.get(role))
             looks = ("points", "open") if _asked(spec, options, role) else ("points", "na")
             self.sheet.put(row, col, value, *looks)
-        self._points(spec, options, row, score)
+        self._points(spec, row, score, entry)
         self.sheet.put(row, PLACE, entry.place, "wrap", "small")
         live.fold(self.sheet, row, 2 if max(len(label) / 36, len(entry.place) / 28) > 1 else 1)
 
@@ -280,15 +278,14 @@ class _Block:
         if texts:
             live.choose(self.sheet, row, LEVEL, _name("muc", spec.code))
 
-    def _points(
-        self, spec: ScoreRow, options: Sequence[ScoreOption], row: int, score: Mapping[str, Any]
-    ) -> None:
+    def _points(self, spec: ScoreRow, row: int, score: Mapping[str, Any], entry: _Entry) -> None:
+        options = self.card.options.get(spec.code, ())
+        chosen = next((o for o in options if o.option == score.get("option")), None)
+        points = _points(score, chosen, entry)
         formulas = _Formulas(spec, options, row, self.settings, self.card.settings)
-        chosen = bool(score.get("option"))
-        blank = None if chosen else _points(score)
-        values = {"points": _points(score), **score}
-        for col, text in formulas.all(blank).items():
-            self.sheet.formula(row, col, text, _number(values.get(_SUMMED[col])), "points")
+        for col, text in formulas.all(None if chosen else points).items():
+            value = points if col == POINTS else score.get(_SUMMED[col])
+            self.sheet.formula(row, col, text, _number(value), "points")
 
 
 def _asked(spec: ScoreRow, options: Sequence[ScoreOption], role: str) -> bool:
@@ -374,10 +371,13 @@ class _Formulas:
 _EMPTY = '""'
 
 
-def _points(score: Mapping[str, Any]) -> float | None:
-    """Points without bonus: what the base is worth after the penalty that is not entered."""
+def _points(score: Mapping[str, Any], chosen: ScoreOption | None, entry: _Entry) -> float | None:
+    """Points of the level: what the row's total holds before bonus and entered penalty."""
     total, bonus = _number(score.get("total")), _number(score.get("bonus"))
-    return None if total is None or bonus is None else total - bonus
+    if total is None or bonus is None:
+        return chosen.points if chosen and not chosen.per_unit else None
+    entered = _number(entry.values.get("penalty")) if chosen and chosen.penalty_entered else None
+    return total - bonus + (entered or 0.0)
 
 
 def _number(value: Any) -> float | None:

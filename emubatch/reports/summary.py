@@ -1,0 +1,269 @@
+"""``bao-cao.html``: the month on two A4 pages, one file that needs no network and no script.
+
+Every chart is inline SVG with a title, a description and the same numbers in a table below it;
+every colour has its word beside it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from emubatch.messages import render
+from emubatch.reports.summary_charts import Chart, bars
+from emubatch.reports.tables import outcome_codes, sorted_findings, sorted_indicators
+from emubatch.reports.view import OUTCOME_ORDER, Mark, View, quota_code
+from emubatch.xl.style import ROLES
+
+if TYPE_CHECKING:
+    from emubatch.model import Lang, MonthResult
+
+# What fits on two pages; the workbook has everything.
+_MOST_UNITS = 20
+_MOST_MISSING = 60
+_MOST_ERRORS = 8
+_MOST_INDICATORS = 12
+_COLOURED = ("ok", "query", "reject", "pending", "note")
+
+
+def write_summary(path: Path, result: MonthResult, lang: Lang) -> None:
+    """Writes the summary page; the text of forms is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template("summary.html.j2").render(_context(View(result, lang)))
+    path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _context(view: View) -> dict[str, Any]:
+    result = view.result
+    return {
+        "view": view,
+        "word": view.word,
+        "number": view.number,
+        "lang": view.lang,
+        "colours": {role: _colours(role) for role in _COLOURED},
+        "tiles": _tiles(view),
+        "verdicts": _verdicts(view) if result.verdicts is not None else None,
+        "quotas": _quotas(view),
+        "scores": _scores(view) if result.scores is not None else None,
+        "indicators": _indicators(view) if result.indicators is not None else None,
+        "roll_call": _roll_call(view),
+        "errors": _errors(view),
+        "legend": _legend(view),
+    }
+
+
+def _colours(role: str) -> Mapping[str, str]:
+    look = ROLES[role]
+    return {"fill": look["bg_color"], "ink": look["font_color"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number of the month with its words."""
+
+    value: str
+    words: str
+    role: str = ""
+
+
+def _tiles(view: View) -> list[Tile]:
+    """The month in numbers."""
+    result, number = view.result, view.number
+    units = result.data.units
+    received = int((units["file"].fillna("") != "").sum())
+    tiles = [Tile(f"{number(received)}/{number(len(units))}", view.word("report_tile_units"))]
+    if result.verdicts is not None:
+        found = dict(view.outcomes)
+        tiles.append(Tile(number(len(result.nominees)), view.word("report_tile_nominees")))
+        for code in ("pass", "review", "fail"):
+            shown = view.mark(code)
+            tiles.append(Tile(number(found.get(code, 0)), shown.text, shown.role))
+    if result.scores is not None:
+        totals = result.scores[result.scores["criterion"] == "TOTAL"]["total"]
+        scored = f"{number(int(totals.notna().sum()))}/{number(len(totals))}"
+        tiles.append(Tile(scored, view.word("report_tile_scored")))
+        if totals.notna().any():
+            tiles.append(Tile(number(totals.max()), view.word("report_tile_best")))
+    errors = sum(1 for finding in result.findings if finding.severity == "error")
+    tiles.append(Tile(number(errors), view.word("report_tile_errors")))
+    return tiles
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the page: headings (text, or a mark with its colour) and rows of cells."""
+
+    heads: list[str]
+    rows: list[list[Any]]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart and the table with its numbers."""
+
+    chart: Chart | None
+    table: Table
+
+
+def _verdicts(view: View) -> Figure:
+    codes = [code for code in OUTCOME_ORDER if code in dict(view.outcomes)]
+    marks = [view.mark(code) for code in codes]
+    rows: list[list[Any]] = []
+    drawn = []
+    for tally in view.tallies:
+        counts = [dict(tally.counts).get(code, 0) for code in codes]
+        kind, group = view.kind(tally.kind), view.group(tally.group)
+        rows.append([kind, group, *counts, tally.total])
+        drawn.append((f"{kind} · {group}", list(zip(marks, counts, strict=True))))
+    sums = [count for _, count in view.outcomes]
+    rows.append([view.word("report_total"), "", *sums, sum(sums)])
+    heads = [
+        view.word("report_col_kind"),
+        view.word("report_col_group"),
+        *(m.text for m in marks),
+        view.word("report_total"),
+    ]
+    chart = bars(
+        "verdicts", view.word("report_by_group"), view.word("report_by_group_desc"), drawn, view
+    )
+    return Figure(chart, Table(heads, rows))
+
+
+def _quotas(view: View) -> Table | None:
+    quotas = view.result.quotas
+    if quotas is None or not len(quotas):
+        return None
+    keys = ("kind", "group", "limit", "passed", "under_review", "proposed_count", "clause")
+    rows = []
+    for row in quotas.to_dict("records"):
+        group = view.group(row["group"]) if row["group"] else view.word("report_all_groups")
+        numbers = [int(row[name]) for name in ("limit", "passed", "review", "proposed")]
+        found = view.mark(quota_code(*numbers[:3]))
+        rows.append([view.kind(row["kind"]), group, *numbers, row["clause"], found])
+    heads = [view.word(f"report_col_{key}") for key in keys]
+    return Table([*heads, view.word("report_col_verdict")], rows)
+
+
+def _scores(view: View) -> Figure:
+    """Totals by unit, best first, with the totals of the sections."""
+    scores = view.result.scores
+    assert scores is not None
+    sections = [row for row in view.programme.scorecard if row.kind == "section"]
+    codes = [*(row.code for row in sections), "TOTAL"]
+    totals = scores[scores["criterion"] == "TOTAL"]
+    order = totals.sort_values(["total", "unit"], ascending=[False, True], na_position="last")
+    value = scores.set_index(["unit", "criterion"])["total"]
+    rows: list[list[Any]] = []
+    drawn = []
+    outcomes = outcome_codes(order["outcome"])
+    for unit, outcome in list(zip(order["unit"], outcomes, strict=True))[:_MOST_UNITS]:
+        found = view.mark(outcome)
+        numbers = [_number(view, value.get((unit, code))) for code in codes]
+        rows.append([view.unit_name(unit), *numbers, found])
+        total = value.get((unit, "TOTAL"))
+        if not pd.isna(total):
+            drawn.append((view.unit_name(unit), [(found, total)]))
+    heads = [
+        view.word("report_col_unit"),
+        *(f"{row.code}. {view.label(row)}" for row in sections),
+        view.word("report_grand_total"),
+        view.word("report_col_verdict"),
+    ]
+    chart = bars("scores", view.word("report_totals"), view.word("report_totals_desc"), drawn, view)
+    return Figure(chart, Table(heads, rows, _more(view, len(order) - len(rows), "Bảng điểm")))
+
+
+def _number(view: View, value: Any) -> str:
+    return "" if value is None or pd.isna(value) else view.number(float(value))
+
+
+def _more(view: View, count: int, sheet: str) -> str:
+    """What was left out and where it stands; empty when nothing was."""
+    words = view.word("report_more")
+    return words.format(count=view.number(count), sheet=sheet) if count > 0 else ""
+
+
+def _indicators(view: View) -> Table:
+    """Indicators that somebody should look at; the others are only counted."""
+    frame = sorted_indicators(view.result)
+    codes = outcome_codes(frame["outcome"])
+    labels = {row.code: view.label(row) for row in view.programme.indicators}
+    notes = view.indicator_notes
+    rows = []
+    for row, code in zip(frame.to_dict("records"), codes, strict=True):
+        note = notes.get((row["unit"], row["indicator"]), "")
+        if code in ("pass", "na", "") and not note:
+            continue
+        numbers = [_number(view, row[name]) for name in ("value", "growth_pct", "plan_pct")]
+        label = labels.get(row["indicator"], row["indicator"])
+        rows.append([view.unit_name(row["unit"]), label, *numbers, view.mark(code), note])
+    heads = ("unit", "indicator", "value_now", "growth", "plan_pct", "verdict", "note")
+    shown = rows[:_MOST_INDICATORS]
+    more = _more(view, len(rows) - len(shown), "Chỉ tiêu")
+    return Table([view.word(f"report_col_{name}") for name in heads], shown, more)
+
+
+@dataclass(frozen=True, slots=True)
+class RollCall:
+    """Who sent what: statuses with their counts, and the units that are missing."""
+
+    table: Table
+    missing: list[tuple[str, str]]
+    more: str
+
+
+def _roll_call(view: View) -> RollCall:
+    units = view.result.data.units
+    rows: list[list[Any]] = [
+        [view.mark(code), view.word(f"report_status_{code}"), view.statuses[code]]
+        for code in ("accepted", "partial", "returned", "rejected", "superseded", "duplicate",
+                     "missing")
+        if code in view.statuses
+    ]  # fmt: skip
+    heads = [view.word(f"report_col_{name}") for name in ("status", "meaning", "files")]
+    absent = units[units["status"] == "missing"]
+    missing = [
+        (view.unit_name(unit), view.group(group))
+        for unit, group in zip(absent["unit"], absent["group"], strict=True)
+    ]
+    more = _more(view, len(missing) - _MOST_MISSING, "Chưa nộp")
+    return RollCall(Table(heads, rows), missing[:_MOST_MISSING], more)
+
+
+def _errors(view: View) -> Table:
+    """The most frequent errors and warnings, each with one example."""
+    found = [f for f in sorted_findings(view.result.findings) if f.severity != "note"]
+    counts = Counter(f.code for f in found)
+    first = {f.code: f for f in reversed(found)}
+    units = {code: len({f.unit for f in found if f.code == code}) for code in counts}
+    order = sorted(counts, key=lambda code: (first[code].severity != "error", -counts[code], code))
+    rows: list[list[Any]] = [
+        [view.mark(first[code].severity), code, counts[code], units[code],
+         render(first[code], view.lang)]
+        for code in order[:_MOST_ERRORS]
+    ]  # fmt: skip
+    heads = ("severity", "code", "times", "units", "example")
+    more = _more(view, len(order) - len(rows), "Lỗi biểu mẫu")
+    return Table([view.word(f"report_col_{name}") for name in heads], rows, more)
+
+
+def _legend(view: View) -> list[tuple[Mark, str]]:
+    codes: list[str] = []
+    if view.result.verdicts is not None:
+        codes += ["pass", "review", "fail", "over_quota", "pending"]
+    if view.result.scores is not None:
+        codes += [code for code in ("scored", "review", "error") if code not in codes]
+    return [(view.mark(code), view.word(f"report_legend_{code}")) for code in codes]
