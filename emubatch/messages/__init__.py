@@ -61,7 +61,7 @@ def severity(code: str) -> Severity:
     return catalogue()[code].severity
 
 
-def finding(code: str, **words: Any) -> Finding:
+def finding(code: str, /, **words: Any) -> Finding:
     """A finding of this code: address fields by their name, everything else is a param.
 
     A param ``header`` may have a twin ``header_en``, used when the message is shown in English.

@@ -1,0 +1,95 @@
+"""All checks of one form, in one pass: a submission becomes typed tables and findings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from emubatch.checks.columns import SheetReader
+from emubatch.checks.details import check_detail_rows
+from emubatch.checks.nominees import check_details, check_roll, read_roll
+from emubatch.checks.order import sorted_findings
+from emubatch.checks.required import check_required
+from emubatch.checks.rows import check_rows
+from emubatch.checks.scorecard import check_indicators, check_scorecard
+from emubatch.checks.view import View, view_of
+from emubatch.messages import finding
+from emubatch.model import CheckedForm, Finding, Submission
+from emubatch.programme.tables import Programme
+
+
+class FormChecker:
+    """Checks forms of one programme; remembers what it has parsed from one form to the next."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self.readers = {sheet.key: SheetReader(programme, sheet.key) for sheet in programme.sheets}
+
+    def check(self, submission: Submission) -> CheckedForm:
+        """The typed tables and every finding of one submission."""
+        form = CheckedForm(
+            file=submission.file,
+            sha256=submission.sha256,
+            size=submission.size,
+            unit=submission.stated_unit,
+            modified=submission.modified,
+            counts=submission.counts,
+        )
+        found = list(submission.findings)
+        views: dict[str, View] = {}
+        for key, raw in submission.tables.items():
+            table, odd = self.readers[key].read(raw)
+            form.tables[key] = table
+            found += odd
+            views[key] = view_of(self.programme, raw, table)
+        if views:
+            self._name_unit(form, views)
+            self._check_sheets(views)
+            found += [one for view in views.values() for one in view.findings]
+            found += self._nobody(views)
+        placed = [replace(one, file=form.file, unit=form.unit) for one in found]
+        form.findings = sorted_findings(placed, self._order(views))
+        return form
+
+    def _name_unit(self, form: CheckedForm, views: dict[str, View]) -> None:
+        for sheet in self.programme.sheets_with_role("unit"):
+            view = views.get(sheet.key)
+            if view is None or not view.size:
+                continue
+            form.unit = view.values("unit_code")[0] or form.unit
+            form.received = view.values("received")[0] or ""
+
+    def _check_sheets(self, views: dict[str, View]) -> None:
+        programme = self.programme
+        roll = read_roll(programme, views)
+        for view in views.values():
+            _check_size(view)
+            check_required(view)
+            check_rows(view)
+            if view.sheet.role == "scorecard":
+                check_scorecard(programme, view)
+            elif view.sheet.role == "indicators":
+                check_indicators(programme, view)
+            elif view.sheet.role == "detail":
+                check_details(view, roll)
+        check_roll(roll)
+        check_detail_rows(programme, views, roll)
+
+    def _nobody(self, views: dict[str, View]) -> list[Finding]:
+        """W307: a form that nominates nobody, where the programme asks for nominees."""
+        sheets = [s.key for s in self.programme.sheets_with_role("nominee")]
+        if not sheets or any(views[key].size for key in sheets if key in views):
+            return []
+        return [finding("W307", sheets=", ".join(f"«{key}»" for key in sheets))]
+
+    def _order(self, views: dict[str, View]) -> dict[str, int]:
+        keys = [sheet.key for sheet in self.programme.sheets]
+        return {view.table.title: keys.index(key) for key, view in views.items()}
+
+
+def _check_size(view: View) -> None:
+    """E303 nothing filled in on a required sheet, E304 more than one unit."""
+    if view.sheet.required and not view.size:
+        view.add_sheet("E303")
+    if view.sheet.role == "unit" and view.size > 1:
+        first = next(iter(view.fields))
+        view.add("E304", 1, first, count=view.size)
