@@ -145,8 +145,8 @@ def _called(node: ast.Call) -> str:
 
 
 def _is_module(node: ast.expr) -> bool:
-    """``os.open`` and the like are not text files."""
-    return isinstance(node, ast.Name) and node.id in ("os", "zipfile", "webbrowser")
+    """``os.open``, the formatter of a help page and the like are not text files."""
+    return isinstance(node, ast.Name) and node.id in ("os", "zipfile", "formatter")
 
 
 def _is_binary(node: ast.Call) -> bool:
@@ -247,7 +247,8 @@ def machine_paths(text: str) -> list[str]:
 
 def telephone_numbers(text: str) -> list[str]:
     """Numbers that could be somebody's telephone: samples are invented."""
-    return [match.group() for match in _TELEPHONE.finditer(text)]
+    digits = "0123456789"
+    return [match.group() for match in _TELEPHONE.finditer(text) if match.group() != digits]
 
 
 def project_files() -> list[Path]:
