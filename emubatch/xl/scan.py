@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Cell = tuple[int, int]
 """Row and column, both from 1."""
 
+_SPACE = "http://www.w3.org/XML/1998/namespace}space"
+_BLANKS = " \t\r\n"
+
 # Three-letter columns or rows of five digits: below them the used rectangle stays small enough.
 _FAR_COLUMN = re.compile(rb' r="[A-Za-z]{3}')
 _FAR_ROW = re.compile(rb'<row r="\d{5}')
@@ -93,7 +96,7 @@ class _CellReader:
         self.found = Scan(cells={})
         self.row = self.column = 0
         self.type = ""
-        self.formula = self.has_value = False
+        self.formula = self.has_value = self.kept = False
         self.inside = ""
         self.value: list[str] = []
         self.last_row = self.last_column = 0
@@ -111,6 +114,8 @@ class _CellReader:
         elif name in ("v", "is"):
             self.has_value = True
             self.inside = name
+        elif name == "t":
+            self.kept = self.kept or attributes.get(_SPACE) == "preserve"
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         letters = attributes.get("r", "").upper().rstrip("0123456789")
@@ -118,7 +123,7 @@ class _CellReader:
         digits = attributes.get("r", "")[len(letters) :]
         self.row = _integer(digits, self.row)
         self.type = attributes.get("t", "")
-        self.formula = self.has_value = False
+        self.formula = self.has_value = self.kept = False
         self.value = []
 
     def text(self, data: str) -> None:
@@ -133,6 +138,8 @@ class _CellReader:
 
     def _end_cell(self) -> None:
         value = "".join(self.value)
+        if self.type == "inlineStr" and not self.kept and not value.strip(_BLANKS):
+            value = ""  # spaces that the file does not ask to keep are none, to every reader
         uncalculated = self.formula and not value and self.type not in ("str", "inlineStr")
         if not value and not uncalculated:
             return
@@ -207,16 +214,18 @@ def cell_style(part: bytes, cell: str) -> int:
 
 
 def empty_strings(part: bytes) -> frozenset[str]:
-    """Indices, as text, of the shared strings that are empty."""
+    """Indices, as text, of the shared strings that are empty, or spaces not asked to be kept."""
     empty: list[str] = []
-    state = {"index": -1, "length": 0, "phonetic": 0}
+    state = {"index": -1, "length": 0, "phonetic": 0, "kept": 0}
 
-    def start(name: str, _: Mapping[str, str]) -> None:
+    def start(name: str, attributes: Mapping[str, str]) -> None:
         if name == "si":
             state["index"] += 1
             state["length"] = 0
         elif name == "rPh":
             state["phonetic"] += 1
+        elif name == "t":
+            state["kept"] = attributes.get(_SPACE) == "preserve"
 
     def end(name: str) -> None:
         if name == "si" and not state["length"]:
@@ -226,7 +235,7 @@ def empty_strings(part: bytes) -> frozenset[str]:
 
     def text(data: str) -> None:
         if not state["phonetic"]:
-            state["length"] += len(data)
+            state["length"] += len(data if state["kept"] else data.strip(_BLANKS))
 
     parse(part, start, end, text)
     return frozenset(empty)
