@@ -78,12 +78,16 @@ def command(
     click.echo(word("template_written", lang).format(count=len(written)), err=True)
 
 
-class _Refused(click.ClickException):
-    """The files cannot be written; nothing was."""
+class _Exists(click.ClickException):
+    """A file of that name is there already; nothing was written."""
 
-    def __init__(self, message: str, code: ExitCode) -> None:
-        super().__init__(message)
-        self.exit_code = code
+    exit_code = ExitCode.LOCKED
+
+
+class _NotWritable(click.ClickException):
+    """The folder cannot be written to; nothing was."""
+
+    exit_code = ExitCode.INPUT
 
 
 def _units(programme: Programme, path: Path) -> tuple[RosterUnit, ...]:
@@ -123,7 +127,7 @@ def _write(
     there = [name for name, _ in writers if (out / name).exists()]
     if there and not replace:
         message = word("template_exists", lang).format(path=out / there[0], count=len(there))
-        raise _Refused(message, ExitCode.LOCKED)
+        raise _Exists(message)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".emubatch-", dir=out) as folder:
@@ -134,5 +138,5 @@ def _write(
     except OSError as error:
         reason = error.strerror or type(error).__name__
         message = word("template_not_written", lang).format(path=out, reason=reason)
-        raise _Refused(message, ExitCode.INPUT) from error
+        raise _NotWritable(message) from error
     return [out / name for name, _ in writers]

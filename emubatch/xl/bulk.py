@@ -194,6 +194,19 @@ class BulkWorksheet(Worksheet):  # type: ignore[misc]
         last = self.xls_colmax - 1 if col_min == self.rest_col else col_max
         super()._write_col_info(col_min, last, col_info)
 
+    def _get_range_data(
+        self, row_start: int, col_start: int, row_end: int, col_end: int
+    ) -> list[Any]:
+        """Values that a chart keeps a copy of, those in blocks included."""
+        found: list[Any] = []
+        for row in range(row_start, row_end + 1):
+            block = next((b for b in self.blocks if b.first_row <= row < b.end_row), None)
+            if block is None:
+                found += super()._get_range_data(row, col_start, row, col_end)
+            else:
+                found += [_charted(block, row, col) for col in range(col_start, col_end + 1)]
+        return found
+
     def rendered_rules(self) -> tuple[str, str]:
         """The conditional formats and validations of this sheet as XML, to be used again."""
         kept, self.fh = self.fh, io.StringIO()
@@ -221,6 +234,13 @@ class BulkWorksheet(Worksheet):  # type: ignore[misc]
         """Formulas as they are: ours use functions of Excel 2007 only, which need no prefix."""
         return formula.removeprefix("=")
 
+    def _assemble_xml_file(self) -> None:
+        try:
+            super()._assemble_xml_file()
+        except BaseException:
+            self._xml_close()
+            raise
+
     def _write_rows(self) -> None:
         """XlsxWriter's own rows, with the blocks between them in order of rows."""
         first: int = self.dim_rowmin
@@ -239,6 +259,13 @@ class BulkWorksheet(Worksheet):  # type: ignore[misc]
         self.dim_rowmin, self.dim_rowmax = first, last
         super()._write_rows()
         self.dim_rowmin, self.dim_rowmax = kept
+
+
+def _charted(block: Block, row: int, col: int) -> Any:
+    if not 0 <= col - block.first_col < len(block.columns):
+        return None
+    value = block.columns[col - block.first_col][row - block.first_row]
+    return safe_text(value) if isinstance(value, str) else value
 
 
 def _rendered(sheet: BulkWorksheet, block: Block) -> Iterator[str]:

@@ -103,7 +103,9 @@ def column_width(column: Column) -> float:
 def _length(value: Any) -> int:
     if isinstance(value, str):
         return len(value) if "\n" not in value else max(map(len, value.split("\n")))
-    return 10 if isinstance(value, dt.date) else 0 if value is None else len(f"{value:,}")
+    if isinstance(value, dt.date):
+        return 10
+    return len(f"{value:,}") if isinstance(value, int | float) else 0
 
 
 def _wraps(role: str) -> bool:

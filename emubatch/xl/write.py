@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tempfile
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -39,6 +41,7 @@ CREATED = dt.datetime(2000, 1, 1)  # a fixed date, or two runs would differ
 SHEET_NAME_LIMIT = 31
 ROWS_LIMIT = 1_048_576
 LINKS_LIMIT = 65_530
+_LIKE_A_CELL = re.compile(r"[a-zA-Z]{0,3}\d|[rRcC]\d*([rRcC]\d*)?$")
 _BAD_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -70,6 +73,7 @@ class Book:
         page: str = "Trang &P/&N",
         in_memory: bool = False,
     ) -> None:
+        self.path = Path(path)
         self.workbook = BulkWorkbook(
             str(path),
             {
@@ -94,8 +98,12 @@ class Book:
         self._footer = f"&L&9 {_plain(comments, 120)}&R&9 {page}"
         self._formats: dict[tuple[str, ...], Any] = {}
         self._tables: set[str] = set()
+        self._parts: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Book:
+        if not self.workbook.in_memory:
+            self._parts = tempfile.TemporaryDirectory(prefix="emubatch-")
+            self.workbook.tmpdir = self._parts.name
         self._caught = warnings.catch_warnings()
         self._caught.__enter__()
         warnings.filterwarnings("error", module=r"xlsxwriter(\.|$)")
@@ -109,7 +117,7 @@ class Book:
     ) -> None:
         try:
             if kind is None:
-                self.workbook.close()
+                self._save()
             elif issubclass(kind, (UserWarning, XlsxWriterException)):
                 raise WriteError(str(error)) from error
         except (UserWarning, XlsxWriterException) as refused:
@@ -117,6 +125,16 @@ class Book:
         finally:
             self.workbook.fileclosed = True  # or its destructor warns, or writes half a book
             self._caught.__exit__(kind, error, trace)
+            if self._parts is not None:
+                self._parts.cleanup()
+
+    def _save(self) -> None:
+        try:
+            self.workbook.close()
+        except BaseException:
+            with suppress(OSError):  # half a workbook helps nobody
+                self.path.unlink()
+            raise
 
     def format(self, *roles: str) -> Any:
         """The format of these roles laid over each other; made once for each combination."""
@@ -153,6 +171,8 @@ class Book:
     def claim_table_name(self, name: str) -> str:
         """The name, made one that Excel accepts and no other table of this book has."""
         wanted = re.sub(r"\W", "_", name)
+        if _LIKE_A_CELL.match(wanted):
+            wanted = f"_{wanted}"
         found, number = wanted, 2
         while found.casefold() in self._tables:
             found, number = f"{wanted}_{number}", number + 1
