@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Title, line under it, blank line and header stand above the body.
 ROWS_PER_SHEET = ROWS_LIMIT - 4
+_NOBODY = -2  # ``nominee_pos`` of a row that names someone who is not listed
 ORIGIN = ("unit", "file", "sheet", "row")
 _LOOKS = {"int": "integer", "number": "number", "percent": "percent", "date": "date",
           "birth": "date", "code": "code", "text": "wrap"}  # fmt: skip
@@ -53,6 +54,8 @@ def _rows_of(result: MonthResult, spec: Sheet) -> pd.DataFrame | None:
     frame = data.details.get(spec.key)
     if frame is None:
         return None
+    if not frame["sure"].all():  # a row that may belong to two of one name stands once
+        frame = frame[~frame.duplicated(["file", "sheet", "row"])]
     codes = data.units["unit"].to_numpy()
     return frame.assign(unit=codes[frame["unit_pos"].to_numpy()])
 
@@ -84,12 +87,32 @@ def _columns(view: View, spec: Sheet, frame: pd.DataFrame) -> Iterator[Column]:
             header = view.word(f"report_origin_{name}")
             taken.add(header.casefold())
             yield Column(header, _plain(frame[name]), "integer" if name == "row" else "code")
+    doubts = _doubts(view, frame)
+    if doubts:
+        header = view.word("report_col_whose")
+        taken.add(header.casefold())
+        yield Column(header, doubts, "cell", 26)
     for field in view.programme.fields_of[spec.key]:
         if field.key in frame:
             header = view.field_header(field)
             header = header if header.casefold() not in taken else f"{header} ({field.key})"
             taken.add(header.casefold())
             yield _column(view, field, header, frame[field.key])
+
+
+def _doubts(view: View, frame: pd.DataFrame) -> list[str | None]:
+    """Rows that count for nobody, or perhaps for somebody else of the name; empty when none."""
+    if "nominee_pos" not in frame:
+        return []
+    nobody = (frame["nominee_pos"] == _NOBODY).tolist()
+    doubtful = (~frame["sure"].astype(bool)).tolist()
+    if not any(nobody) and not any(doubtful):
+        return []
+    words = view.word("report_row_nobody"), view.word("report_row_doubtful")
+    return [
+        words[0] if lost else words[1] if doubt else None
+        for lost, doubt in zip(nobody, doubtful, strict=True)
+    ]
 
 
 def _column(view: View, field: Field, header: str, values: pd.Series[Any]) -> Column:

@@ -212,30 +212,25 @@ def _remember_places(pages: Pages, nominees: Any, sheet: str, span: Any) -> None
 
 def _explanations(pages: Pages, nominees: pd.DataFrame, verdicts: pd.DataFrame) -> list[Column]:
     view, evidence = pages.view, Evidence()
-    people = nominees.set_index("nominee")
-    names = verdicts["nominee"].map(people["name"]).tolist()
-    units = verdicts["nominee"].map(people["unit"]).map(view.unit_name).tolist()
+    place = pd.Index(nominees["nominee"]).get_indexer(pd.Index(verdicts["nominee"]))
+    names = nominees["name"].to_numpy(object)[place].tolist()
+    units = np.array([view.unit_name(u) for u in nominees["unit"].tolist()], object)[place]
+    criteria = verdicts["criterion"].tolist()
     labels = _labels(view)
     roots = {row.id for row in view.programme.criteria if not row.parent}
-    bold = ["bold" if criterion in roots else None for criterion in verdicts["criterion"]]
+    bold = ["bold" if criterion in roots else None for criterion in criteria]
+    found = [labels.get(criterion, criterion) for criterion in criteria]
+    cells = [evidence[e] for e in verdicts["evidence"].tolist()]
     return [
         pages.marks("report_col_verdict", outcome_codes(verdicts["outcome"])),
         Column(pages.word("report_col_name"), names, "wrap", 24, bold),
-        pages.column("report_col_unit", units, width=22),
-        pages.column("report_col_criterion", verdicts["criterion"].tolist(), "cell", 12),
-        Column(
-            pages.word("report_col_label"),
-            [labels.get(c, c) for c in verdicts["criterion"]],
-            "wrap",
-            38,
-            bold,
-        ),
+        pages.column("report_col_unit", units.tolist(), width=22),
+        pages.column("report_col_criterion", criteria, "cell", 13),
+        Column(pages.word("report_col_label"), found, "wrap", 38, bold),
         pages.column("report_col_clause", verdicts["clause"].tolist(), width=11),
         pages.column("report_col_required", verdicts["required"].tolist(), width=26),
         pages.column("report_col_found", verdicts["measured"].tolist(), width=30),
-        pages.column(
-            "report_col_evidence", [evidence[e] for e in verdicts["evidence"]], "wrap+small", 30
-        ),
+        pages.column("report_col_evidence", cells, "wrap+small", 30),
     ]
 
 

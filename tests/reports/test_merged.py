@@ -30,15 +30,24 @@ def test_one_sheet_per_sheet_of_the_form(book: CalamineWorkbook) -> None:
 
 def test_rows_are_typed_and_name_their_origin(book: CalamineWorkbook) -> None:
     assert cells(book, "Thanh_tich") == [
-        ["Thành tích"] + [""] * 8,
-        ["2 dòng; mỗi dòng ghi đơn vị, tệp, trang và dòng nguồn"] + [""] * 8,
-        [""] * 9,
-        ["Đơn vị nộp", "Tệp nguồn", "Trang nguồn", "Dòng nguồn", "Tên", "Danh hiệu / Hình thức",
-         "Năm thành tích", "Ngày quyết định", "Tỷ lệ"],
-        ["VP", "vp.xlsx", "Thanh_tich", 7.0, "Văn phòng Sở", "Bằng khen của UBND tỉnh", "2018",
+        ["Thành tích"] + [""] * 9,
+        ["2 dòng; mỗi dòng ghi đơn vị, tệp, trang và dòng nguồn"] + [""] * 9,
+        [""] * 10,
+        ["Đơn vị nộp", "Tệp nguồn", "Trang nguồn", "Dòng nguồn", "Của ai", "Tên",
+         "Danh hiệu / Hình thức", "Năm thành tích", "Ngày quyết định", "Tỷ lệ"],
+        ["VP", "vp.xlsx", "Thanh_tich", 7.0, "", "Văn phòng Sở", "Bằng khen của UBND tỉnh", "2018",
          dt.date(2019, 2, 12), 32.82],
-        ["VP", "vp.xlsx", "Thanh_tich", 8.0, "Nguyễn Văn Thử", "", "2015-2019", "02/2019", ""],
+        ["VP", "vp.xlsx", "Thanh_tich", 8.0, "? trùng tên với người khác",
+         "Nguyễn Văn Thử", "", "2015-2019", "02/2019", ""],
     ]  # fmt: skip
+
+
+def test_a_row_of_two_namesakes_stands_once(tmp_path: Path, result: MonthResult) -> None:
+    rows = result.data.details["Thanh_tich"]
+    result.data.details["Thanh_tich"] = rows.loc[[0, 1, 1]].reset_index(drop=True)
+    write_merged(tmp_path / "t.xlsx", result, "vi")
+    book = CalamineWorkbook.from_path(tmp_path / "t.xlsx")
+    assert [row[3] for row in cells(book, "Thanh_tich")[4:]] == [7.0, 8.0]
 
 
 def test_units_without_a_form_are_not_rows(book: CalamineWorkbook) -> None:
@@ -63,8 +72,8 @@ def test_a_long_sheet_goes_on_and_says_so(tmp_path: Path, result: MonthResult) -
 def test_english_headers(tmp_path: Path, result: MonthResult) -> None:
     write_merged(tmp_path / "t.xlsx", result, "en")
     book = CalamineWorkbook.from_path(tmp_path / "t.xlsx")
-    assert cells(book, "Thanh_tich")[3][:5] == [
-        *("Sent by unit", "Source file", "Source sheet", "Source row", "Tên (en)")
+    assert cells(book, "Thanh_tich")[3][:6] == [
+        *("Sent by unit", "Source file", "Source sheet", "Source row", "Whose", "Tên (en)")
     ]
 
 

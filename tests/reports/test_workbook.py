@@ -260,3 +260,16 @@ def test_opens_cleanly_and_is_the_same_twice(
     assert ooxml_validator(path) == []
     write_result(tmp_path / "b.xlsx", result, "vi", returns=RETURNS)
     assert path.read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_explanations_go_on_to_a_further_sheet(
+    tmp_path: Path, result: MonthResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emubatch.reports.workbook_nominees._ROWS_ON_EXPLANATIONS", 9)
+    write_result(tmp_path / "a.xlsx", result, "vi")
+    first = table(tmp_path / "a.xlsx", "Giải trình", "Kết luận")
+    second = table(tmp_path / "a.xlsx", "Giải trình (2)", "Kết luận")
+    assert (len(first), len(second)) == (9, 6)
+    assert "phần 2/2" in cells(tmp_path / "a.xlsx", "Giải trình (2)")[0][0]
+    failed = parts(tmp_path / "a.xlsx")["xl/worksheets/sheet4.xml"]
+    assert "location=\"'Giải trình (2)'!A8\"" in failed
