@@ -28,10 +28,10 @@ _NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
 _ORDINAL = re.compile(r"^(?:[IVXLC]+|[A-ZĐ]|\d+(?:\.\d+)*)[.)]?$")
 _HEADING = re.compile(r"^(?:[IVXLC]+|[A-ZĐ])\s*[.)\-–:]\s*\S")
 _SIGNATURE = re.compile(
-    r"""^(?:noi nhan|nguoi lap|nguoi tong hop|ki ten|ki ghi ro|xac nhan|thu truong|giam doc
-        |pho giam doc|chu tich|truong phong|ke toan|nhu tren
-        |(?:tm|kt|tl|tuq)\b.*\b(?:giam doc|chu tich|truong|so|ubnd|hoi dong|ban))\b""",
-    re.VERBOSE,
+    r"""^(?:noi[ ]nhan|nguoi[ ]lap|nguoi[ ]tong[ ]hop|ki[ ]ten|ki[ ]ghi[ ]ro|xac[ ]nhan
+        |thu[ ]truong|giam[ ]doc|pho[ ]giam[ ]doc|chu[ ]tich|truong[ ]phong|ke[ ]toan|nhu[ ]tren
+        |(?:tm|kt|tl|tuq)\b.*\b(?:giam[ ]doc|chu[ ]tich|truong|so|ubnd|hoi[ ]dong|ban))\b""",
+    re.VERBOSE,  # in which a plain space means nothing
 )
 _REMARK = re.compile(r"^(?:\*|ghi chú|ghi chu|lưu ý|chú thích)(?:\W|$)")
 _PLACE_AND_DAY = re.compile(r"\bngai .*thang .*nam\b")
@@ -136,8 +136,10 @@ class _Sorter:
             return HEADING
         if fold_key(first).startswith("vi du"):
             return EXAMPLE
-        if self.plan.sheet.role in ("scorecard", "unit") or len(known) > 2:
+        if len(known) > 2:
             return ""
+        if self.plan.sheet.role in ("scorecard", "unit"):  # records of two cells are usual here
+            return SIGNATURE if _is_closing(first) else ""
         return self._why_line(row, cells, texts)
 
     def _is_header_again(self, known: dict[int, Any]) -> bool:
@@ -159,9 +161,12 @@ class _Sorter:
 
     def _cut_signatures(self) -> None:
         """Below a signature line with no full record after it, sparse rows are names of signers."""
-        full = [row for row in self.found.records if self._fullness(row) > 2]
-        last_full = full[-1] if full else -1
-        below = [r for r, why in self.found.skipped.items() if why == SIGNATURE and r > last_full]
+        signatures = [r for r, why in self.found.skipped.items() if why == SIGNATURE]
+        if not signatures:
+            return
+        records = reversed(self.found.records)
+        last_full = next((row for row in records if self._fullness(row) > 2), -1)
+        below = [row for row in signatures if row > last_full]
         if not below:
             return
         start = min(below)
