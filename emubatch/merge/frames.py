@@ -291,6 +291,7 @@ def _matches(
     if "nominee" not in role:
         return list(range(count)), [ABOUT_UNIT] * count, [True] * count
     blank = NOBODY if role["nominee"].required == "yes" else ABOUT_UNIT
+    unit_keys = {name_key(text) for text in entry.aliases if text}
     take, places, sure = [], [], []
     rows = zip(
         _column(table, role.get("kind")),
@@ -301,7 +302,7 @@ def _matches(
     for at, (kind, name, code) in enumerate(rows):
         found = _candidates(kind, name, code, people) if name else []
         if not found:
-            place = blank if not name or _is_unit(name, entry) else NOBODY
+            place = blank if not name or name_key(name) in unit_keys else NOBODY
             found = [(place, place != NOBODY)]
         for place, certain in found:
             take.append(at)
@@ -323,7 +324,3 @@ def _candidates(
         found = exact or [person for person in found if not person[1]]
     certain = len(found) == 1 and kind in KIND_OF
     return [(place, certain) for place, _ in found]
-
-
-def _is_unit(name: str, entry: UnitEntry) -> bool:
-    return name_key(name) in (name_key(entry.name), name_key(entry.code))

@@ -30,7 +30,10 @@ class Received:
 
 @dataclass(slots=True)
 class UnitEntry:
-    """One unit, expected or received; ``used`` is the form that counts."""
+    """One unit, expected or received; ``used`` is the form that counts.
+
+    ``aliases`` are the texts by which rows of the form may mean the unit itself.
+    """
 
     code: str
     name: str
@@ -39,6 +42,7 @@ class UnitEntry:
     used: Received | None = None
     received: str = ""
     late: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -379,7 +383,11 @@ class _Book:
             used=used,
             received=used.received if used else (unit.received if unit else ""),
             late=used.late if used else "",
+            aliases=(name, code, *(self._own_names(used.form) if used else ())),
         )
+
+    def _own_names(self, form: CheckedForm) -> Iterable[str]:
+        return (str(self.stated(form, role) or "") for role in ("unit_name", "unit_code"))
 
 
 def _or(names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import pytest
 import emubatch.merge
 from emubatch.merge import ConservationError, merge
 from emubatch.merge.frames import ABOUT_UNIT, NOBODY
-from emubatch.model import CheckedForm, MonthData
+from emubatch.model import CheckedForm, MonthData, RosterUnit
 from emubatch.programme.tables import Programme
 
 MakeForm = Callable[..., CheckedForm]
@@ -168,6 +168,14 @@ def test_papers_of_the_unit_are_about_the_unit(programme: Programme, make_form: 
         (0, True),
         (NOBODY, False),
     ]
+
+
+def test_the_form_s_own_name_of_the_unit_is_known_beside_the_rosters(
+    programme: Programme, make_form: MakeForm
+) -> None:
+    form = make_form("a.xlsx", "A", name="Phòng KT", Ho_so=[{"ten": "Phòng KT", "co": "CO"}])
+    data = merge([form], [RosterUnit("A", "Phòng Kinh tế")], programme, "2020-07-31")
+    assert data.details["Ho_so"]["nominee_pos"].tolist() == [ABOUT_UNIT]
 
 
 def test_numbers_are_floats_and_texts_are_plain_objects(
