@@ -41,6 +41,7 @@ def nfc(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=_MEMO)
 def clean(text: str) -> str:
     """NFC text without invisible characters, with straight quotes and single spaces."""
     if text.isascii():
