@@ -157,8 +157,8 @@ def write_matrix(pages: Pages) -> None:
         )
     sheet = pages.sheets[MATRIX]
     for col, found_mark in enumerate(marks[:3]):
-        sheet.put(2, col, found_mark.text, "centre", found_mark.role)
-    span = pages.table(MATRIX, columns, freeze_cols=2, row=4)
+        sheet.put(3, col, found_mark.text, "centre", found_mark.role)
+    span = pages.table(MATRIX, columns, freeze_cols=2, row=5)
     sheet.height(span.header_row, 13)
 
 

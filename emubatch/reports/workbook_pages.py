@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emubatch.reports.view import Mark, View
-from emubatch.xl.write import Book, Column, SheetWriter, Span
+from emubatch.xl import live
+from emubatch.xl.write import Book, Column, SheetWriter, Span, jump
 
 # The names of the sheets: a contract.
 OVERVIEW = "Tổng quan"
@@ -69,8 +70,11 @@ class Pages:
         """Adds a sheet with its title and a line that says what it is for."""
         stem = STEMS[name]
         title = self.view.title if name == OVERVIEW else self.word(f"report_{stem}_title")
-        self.sheets[name] = self.book.sheet(name, title, subtitle=self.word(f"report_{stem}_about"))
-        return self.sheets[name]
+        about = self.word(f"report_{stem}_about")
+        sheet = self.sheets[name] = self.book.sheet(name, title, subtitle=about)
+        if name != OVERVIEW:
+            sheet.link(2, 0, jump(OVERVIEW, live.address(0, 0)), f"← {OVERVIEW}", "link")
+        return sheet
 
     def table(
         self, name: str, columns: Sequence[Column], *, freeze_cols: int = 0, row: int | None = None
