@@ -1,0 +1,68 @@
+"""The work on one file, as tasks that worker processes run: read and check it, write its return.
+
+Tasks name the programme; a worker loads it once. What comes back is typed columns and findings,
+never a workbook.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from emubatch import checks, intake
+from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
+from emubatch.programme.load import load
+
+Settings = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """One file to read and check under a programme with overridden settings."""
+
+    file: intake.InboxFile
+    programme: str
+    settings: Settings = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTask:
+    """One form to write back.
+
+    Attributes:
+        path: where to write it.
+        findings: everything found in the file, across sheets and units included.
+        unit: whose form it is, where known.
+    """
+
+    file: intake.InboxFile
+    programme: str
+    settings: Settings
+    path: Path
+    findings: tuple[Finding, ...]
+    unit: RosterUnit | None = None
+    lang: Lang = "vi"
+
+
+def read_and_check(task: ReadTask) -> CheckedForm:
+    """Typed tables and findings of one file; a file that cannot be read has one finding.
+
+    Raises:
+        ProgrammeError: when the programme is not usable.
+    """
+    programme = load(task.programme, task.settings)
+    return checks.check(intake.read(task.file, programme), programme)
+
+
+def write_return(task: ReturnTask) -> None:
+    """Writes the returned form of one file, read again for the cells as they were typed.
+
+    Raises:
+        ProgrammeError: when the programme is not usable.
+        OSError: when the form cannot be written.
+    """
+    from emubatch.reports.returns import write_returned_form
+
+    programme = load(task.programme, task.settings)
+    submission = intake.read(task.file, programme)
+    write_returned_form(task.path, submission, task.findings, programme, task.unit, lang=task.lang)
