@@ -209,7 +209,8 @@ def _heading(published: Published, found: Row, lang: Lang) -> list[str]:
 
 
 def _sign(code: str, lang: Lang) -> str:
-    return word(f"sign_{code}", lang) if code in _OUTCOMES else {"error": "✗"}.get(code, "·")
+    alike = {"scored": "pass", "error": "fail"}.get(code, code)
+    return word(f"sign_{alike}", lang) if alike in _OUTCOMES else "·"
 
 
 def _outcome(code: str, lang: Lang) -> str:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emubatch.merge.frames import ConservationError, build_details, build_nominees, build_units
-from emubatch.merge.rollcall import RollCall, call_roll
+from emubatch.merge.rollcall import NO_CODE, RollCall, call_roll
 from emubatch.merge.submissions import build_submissions, settle
 from emubatch.model import CheckedForm, MonthData, RosterUnit
 from emubatch.programme.tables import Programme
 
-__all__ = ["ConservationError", "merge", "settle"]
+__all__ = ["NO_CODE", "ConservationError", "merge", "settle"]
 
 
 def merge(

@@ -1,0 +1,435 @@
+"""One month from files to a published folder; the only file that knows the order of the rooms.
+
+The result depends on the programme, the files, the roster and the reference date, and on nothing
+else: not on the number of workers, the clock, or the order of a directory.
+"""
+
+from __future__ import annotations
+
+import os
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from emubatch import __version__
+from emubatch.messages import finding, word
+from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
+from emubatch.programme.load import load
+from emubatch.programme.tables import Programme
+from emubatch.runfolder import file_stems, open_run_folder
+from emubatch.vietnamese import parse_date
+
+if TYPE_CHECKING:
+    from emubatch.engine import Engine, TaskFailure
+    from emubatch.intake import InboxFile
+    from emubatch.model import MonthResult
+    from emubatch.per_file import ReturnTask
+    from emubatch.roster import Roster
+
+FILES_PER_WORKER = 12  # below this a further worker costs more to start than it saves
+RETURNS = "tra-lai"
+
+
+class InputError(Exception):
+    """An input is missing as a whole, or the request contradicts itself.
+
+    ``reason`` is the tail of an interface word ``input_…``; ``words`` fill it.
+    """
+
+    def __init__(self, reason: str, **words: str) -> None:
+        self.reason = reason
+        self.words = words
+        super().__init__(reason, words)
+
+
+class ConservationError(RuntimeError):
+    """Cells read and reported do not add up to the cells found: the program is broken."""
+
+
+class Progress(Protocol):
+    """Told how far the month is; ``stage`` is the tail of an interface word ``stage_…``."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """``total`` is 0 for a stage without parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRequest:
+    """What to run: see the options of ``emubatch run``.
+
+    ``period`` is ``YYYY-MM`` or empty; ``as_of`` an ISO date or empty; ``jobs`` the number of
+    worker processes, 0 for none, None for as many as are worth while.
+    """
+
+    programme: str
+    inbox: Path
+    out: Path
+    roster: Path | None = None
+    period: str = ""
+    as_of: str = ""
+    jobs: int | None = None
+    cluster: str | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+    replace: bool = False
+    lang: Lang = "vi"
+
+
+@dataclass(slots=True)
+class MonthOutcome:
+    """What a run came to, in counts; everything else is in the published folder ``out``.
+
+    ``eligibility`` and ``proposed`` count nominees by code, ``scores`` units by outcome of their
+    total; a programme without nominees or without a scorecard leaves them empty.
+    """
+
+    out: Path
+    programme: Programme
+    as_of: str
+    statuses: dict[str, int]
+    severities: dict[str, int]
+    eligibility: dict[str, int] = field(default_factory=dict)
+    proposed: dict[str, int] = field(default_factory=dict)
+    scores: dict[str, int] = field(default_factory=dict)
+    missing: tuple[tuple[str, str], ...] = ()
+    returned: int = 0
+
+
+def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
+    """Run a month and publish its folder.
+
+    Raises:
+        ProgrammeError, RosterError: before any file is read.
+        InputError: when the inbox is missing or there is no reference date.
+        RunFolderError: when the output cannot be published; nothing half-written remains.
+    """
+    programme = load(request.programme, request.settings)
+    as_of = reference_date(request, programme)
+    roster = _roster(request, programme)
+    _check_places(request)
+    with open_run_folder(request.out, replace=request.replace) as folder:
+        from emubatch import intake
+        from emubatch.engine import open_engine
+
+        files = intake.scan(request.inbox)
+        with open_engine(_jobs(request, len(files)), request.cluster) as engine:
+            forms = _read(engine, files, request, progress)
+            facts = _facts(request, as_of, roster, forms, files.ignored)
+            result = _judge(request, forms, roster, programme, facts, progress)
+            tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
+            failed = _write_returns(engine, tasks, progress)
+        _note(result, failed)
+        _write_reports(folder.staging, result, request.lang, progress)
+        folder.publish(_manifest(request, result, roster, forms))
+    return _outcome(request, result, as_of, len(tasks) - len(failed))
+
+
+def reference_date(request: MonthRequest, programme: Programme) -> str:
+    """The date that the month is judged on: stated, or the period's last day, or the programme's.
+
+    Raises:
+        InputError: when none is known, or one is no date. The clock is never asked.
+    """
+    if request.as_of:
+        found = parse_date(request.as_of)
+        if not found or len(found) != 10:
+            raise InputError("bad_date", value=request.as_of)
+        return found
+    if request.period:
+        return _last_day(request.period)
+    if not programme.as_of:
+        raise InputError("no_date")
+    return programme.as_of
+
+
+def _last_day(period: str) -> str:
+    year, _, month = period.partition("-")
+    if not (len(year) == 4 and year.isdigit() and len(month) == 2 and month.isdigit()):
+        raise InputError("bad_period", value=period)
+    if not 1 <= int(month) <= 12:
+        raise InputError("bad_period", value=period)
+    return f"{period}-{monthrange(int(year), int(month))[1]:02}"
+
+
+def _roster(request: MonthRequest, programme: Programme) -> Roster | None:
+    if request.roster is None:
+        return None
+    from emubatch.roster import read_roster
+
+    return read_roster(request.roster, programme)
+
+
+def _check_places(request: MonthRequest) -> None:
+    inbox, out = request.inbox.resolve(), request.out.resolve()
+    if not inbox.is_dir():
+        raise InputError("no_inbox", path=str(request.inbox))
+    if out == inbox or inbox in out.parents or out in inbox.parents:
+        raise InputError("nested", path=str(request.out), inbox=str(request.inbox))
+
+
+def _jobs(request: MonthRequest, files: int) -> int:
+    """Worker processes: as asked, else no more than there are cores and work for."""
+    if request.jobs is not None:
+        return request.jobs
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(cores or 1, -(-files // FILES_PER_WORKER))
+
+
+# --- reading and checking ------------------------------------------------------------------------
+
+
+def _read(
+    engine: Engine, files: Sequence[InboxFile], request: MonthRequest, progress: Progress
+) -> list[CheckedForm]:
+    """Every file read and checked, in order of the files; a file that stops a worker is rejected.
+
+    Raises:
+        ConservationError: when cells were lost between reading and checking.
+    """
+    from emubatch import per_file
+
+    tasks = [per_file.ReadTask(file, request.programme, request.settings) for file in files]
+    forms: list[CheckedForm | None] = [None] * len(files)
+    progress("read", 0, len(files))
+    for done, (at, result) in enumerate(engine.map(per_file.read_and_check, tasks), 1):
+        forms[at] = result if isinstance(result, CheckedForm) else _rejected(files[at], result)
+        progress("read", done, len(files))
+    read = [form for form in forms if form is not None]
+    if len(read) != len(files):
+        raise ConservationError(f"forms: {len(files)} in, {len(read)} out")
+    for form in read:
+        counts = form.counts
+        if form.readable and counts.cells_found != counts.cells_read + counts.cells_reported:
+            raise ConservationError(f"cells: {counts}")
+    return read
+
+
+_FAILURES = {"died": "F111", "timeout": "F112", "error": "F116"}
+
+
+def _rejected(file: InboxFile, failure: TaskFailure) -> CheckedForm:
+    """The form of a file that stopped its worker: one finding and nothing else."""
+    words = {"found": failure.detail, "seconds": failure.seconds}
+    found = finding(_FAILURES[failure.kind], file=file.name, **words)
+    return CheckedForm(file.name, file.sha256, file.size, findings=[found])
+
+
+# --- judging -------------------------------------------------------------------------------------
+
+
+def _judge(
+    request: MonthRequest,
+    forms: Sequence[CheckedForm],
+    roster: Roster | None,
+    programme: Programme,
+    facts: dict[str, str],
+    progress: Progress,
+) -> MonthResult:
+    """The whole month at once: one set of frames, checks across units, rules, outcome."""
+    from emubatch.checks.across import across_units
+    from emubatch.merge import merge, settle
+    from emubatch.outcome import decide
+    from emubatch.rules import apply_rules
+
+    as_of = facts["as_of"]
+    progress("merge", 0, 0)
+    data = merge(forms, roster.units if roster else None, programme, as_of)
+    data.findings.extend(across_units(data, programme))
+    progress("rules", 0, 0)
+    rules = apply_rules(data, programme, as_of, request.lang)
+    data.findings.extend(rules.findings)
+    settle(data)
+    return decide(data, rules, programme, facts)
+
+
+def _note(result: MonthResult, found: Sequence[Finding]) -> None:
+    """Add what was found after the judging, and bring the statuses in step."""
+    from emubatch.merge import settle
+
+    result.data.findings.extend(found)
+    if result.findings is not result.data.findings:
+        result.findings.extend(found)
+    settle(result.data)
+
+
+# --- returned forms ------------------------------------------------------------------------------
+
+
+def _returns(
+    request: MonthRequest,
+    files: Sequence[InboxFile],
+    roster: Roster | None,
+    result: MonthResult,
+    folder: Path,
+) -> list[ReturnTask]:
+    """One task for each form that counts and has an error or a warning."""
+    from emubatch.merge import NO_CODE
+    from emubatch.per_file import ReturnTask
+
+    found: dict[str, list[Finding]] = {}
+    for one in result.findings:
+        found.setdefault(one.file, []).append(one)
+    by_name = {file.name: file for file in files}
+    listed = {unit.code: unit for unit in roster.units} if roster else {}
+    units = result.data.units
+    rows = zip(units["unit"].tolist(), units["name"].tolist(), units["file"].tolist(), strict=True)
+    to_mend = [
+        (code, name, file)
+        for code, name, file in rows
+        if any(one.severity != "note" for one in found.get(file, ()) if file)
+    ]
+    stems = file_stems([code for code, _, _ in to_mend])
+    return [
+        ReturnTask(
+            file=by_name[file],
+            programme=request.programme,
+            settings=request.settings,
+            path=folder / f"{stem}.xlsx",
+            findings=tuple(found[file]),
+            unit=(
+                listed.get(code) or (None if code.startswith(NO_CODE) else RosterUnit(code, name))
+            ),
+            lang=request.lang,
+        )
+        for (code, name, file), stem in zip(to_mend, stems, strict=True)
+    ]
+
+
+def _write_returns(
+    engine: Engine, tasks: Sequence[ReturnTask], progress: Progress
+) -> list[Finding]:
+    """Write the returned forms; one that cannot be written is a finding about its file."""
+    from emubatch.per_file import write_return
+
+    failed = []
+    if tasks:
+        tasks[0].path.parent.mkdir()
+    progress("returns", 0, len(tasks))
+    for done, (at, failure) in enumerate(engine.map(write_return, tasks), 1):
+        if failure is not None:
+            unit = tasks[at].unit
+            words = {"file": tasks[at].file.name, "unit": unit.code if unit else ""}
+            failed.append((at, finding("F119", found=failure.detail or failure.kind, **words)))
+        progress("returns", done, len(tasks))
+    return [found for _, found in sorted(failed, key=lambda pair: pair[0])]
+
+
+# --- facts ---------------------------------------------------------------------------------------
+
+
+def _facts(
+    request: MonthRequest,
+    as_of: str,
+    roster: Roster | None,
+    forms: Sequence[CheckedForm],
+    ignored: Sequence[str],
+) -> dict[str, str]:
+    """Header facts of the run, shown in the workbook's journal and in the summary page."""
+    cells = "{cells_found} = {cells_read} + {cells_reported}".format_map(_cells(forms))
+    found = {
+        "as_of": as_of,
+        "period": request.period,
+        "version": __version__,
+        "overrides": "; ".join(f"{key}={value}" for key, value in request.settings),
+    }
+    shown = {
+        "fact_roster": f"{roster.file} ({len(roster.units)})" if roster else "",
+        "fact_files": str(len(forms)),
+        "fact_ignored": ", ".join(ignored),
+        "fact_cells": cells,
+    }
+    found.update({word(key, request.lang): text for key, text in shown.items() if text})
+    return found
+
+
+def _cells(forms: Iterable[CheckedForm]) -> dict[str, int]:
+    total = Counter[str]()
+    for form in forms:
+        total.update({name: getattr(form.counts, name) for name in _CELLS})
+    return {name: total[name] for name in _CELLS}
+
+
+_CELLS = ("cells_found", "cells_read", "cells_reported")
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def _write_reports(folder: Path, result: MonthResult, lang: Lang, progress: Progress) -> None:
+    from emubatch.reports.merged import write_merged
+    from emubatch.reports.summary import write_summary
+    from emubatch.reports.tables import write_tables
+    from emubatch.reports.workbook import write_result
+
+    steps: tuple[tuple[str, Callable[[Path, MonthResult, Lang], object]], ...] = (
+        ("ket-qua.xlsx", write_result),
+        ("tong-hop.xlsx", write_merged),
+        ("bao-cao.html", write_summary),
+        ("data", write_tables),
+    )
+    for done, (name, write) in enumerate(steps):
+        progress("reports", done, len(steps))
+        write(folder / name, result, lang)
+    progress("reports", len(steps), len(steps))
+
+
+def _manifest(
+    request: MonthRequest,
+    result: MonthResult,
+    roster: Roster | None,
+    forms: Sequence[CheckedForm],
+) -> dict[str, Any]:
+    """What went in, under which rules, and what was conserved; ``runfolder`` adds the outputs."""
+    programme, data = result.programme, result.data
+    return {
+        "tool": {"name": "emubatch", "version": __version__},
+        "programme": {
+            "id": programme.id,
+            "version": programme.version,
+            "sha256": programme.sha256,
+        },
+        "settings": dict(request.settings),
+        "period": request.period,
+        "as_of": result.facts["as_of"],
+        "lang": request.lang,
+        "roster": (
+            {"file": roster.file, "sha256": roster.sha256, "size": roster.size} if roster else None
+        ),
+        "inputs": [{"file": form.file, "sha256": form.sha256, "size": form.size} for form in forms],
+        "conservation": {
+            **_cells(forms),
+            "files": len(forms),
+            "files_by_status": _counts(data.submissions["status"]),
+            "nominees": len(result.nominees),
+            "rows": {key: len(frame) for key, frame in sorted(data.details.items())},
+        },
+    }
+
+
+def _counts(values: Iterable[Any]) -> dict[str, int]:
+    return dict(sorted(Counter(str(value) for value in values).items()))
+
+
+def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: int) -> MonthOutcome:
+    units = result.data.units
+    missing = units[units["status"] == "missing"]
+    nominees = result.nominees if result.verdicts is not None else None
+    scores = result.scores
+    return MonthOutcome(
+        out=request.out,
+        programme=result.programme,
+        as_of=as_of,
+        statuses=_counts(result.data.submissions["status"]),
+        severities=_counts(found.severity for found in result.findings),
+        eligibility=_counts(nominees["eligibility"]) if nominees is not None else {},
+        proposed=_counts(nominees["proposed"]) if nominees is not None else {},
+        scores=(
+            _counts(scores.loc[scores["criterion"] == "TOTAL", "outcome"])
+            if scores is not None
+            else {}
+        ),
+        missing=tuple(zip(missing["unit"].tolist(), missing["name"].tolist(), strict=True)),
+        returned=returned,
+    )
