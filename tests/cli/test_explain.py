@@ -138,7 +138,7 @@ def test_a_unit_s_scorecard_is_a_tree(tmp_path: Path) -> None:
     lines = _explain(folder, "a").stdout.splitlines()
     assert lines[0] == "A"
     assert lines[3].startswith("✓ I ")
-    assert "├─ ✓ I.1 Nhiệm vụ trọng tâm: ĐÃ CHẤM" in lines
+    assert "└─ ✓ I.1 Nhiệm vụ trọng tâm: ĐÃ CHẤM" in lines
     assert any(
         "điểm chuẩn: 100 · mức: vuot · vượt %: 16 · cộng: 10 · trừ: 0 · tổng: 110" in line
         for line in lines
