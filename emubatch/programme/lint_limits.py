@@ -98,10 +98,13 @@ def _lint_setting(row: Setting, table: Table) -> None:
 def _allowed(row: Setting) -> bool:
     """One of the words; or several codes joined by ``|`` where the words allowed are codes."""
     switch = SWITCHES.get(row.key)
-    codes = switch.kind == "codes" if switch else all(word.isupper() for word in row.allowed)
-    if not codes:
+    if not (switch.kind == "codes" if switch else all(map(_is_code, row.allowed))):
         return row.value in row.allowed
     return all(part in row.allowed for part in split_list(row.value)) and bool(row.value or switch)
+
+
+def _is_code(word: str) -> bool:
+    return word.isidentifier() and word not in ("true", "false", "never")
 
 
 def _lint_group_map(programme: Programme, table: Table) -> None:

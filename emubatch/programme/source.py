@@ -87,7 +87,7 @@ def read_folder(folder: Path) -> Source:
         content = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + content)
         try:
-            columns[path.name], found = _read_csv(path.name, content)
+            columns[path.name], found = read_table(path.name, content)
         except ProgrammeError as error:
             problems += error.problems
         else:
@@ -105,7 +105,7 @@ def _read_toml(content: bytes, problems: list[Problem]) -> dict[str, Any]:
         return {}
 
 
-def _read_csv(name: str, content: bytes) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+def read_table(name: str, content: bytes) -> tuple[tuple[str, ...], list[dict[str, str]]]:
     """Header and rows of one table; lines that start with ``#`` are the author's comments."""
     try:
         text = content.decode("utf-8-sig")

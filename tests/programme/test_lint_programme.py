@@ -196,11 +196,11 @@ CELLS = [
     (
         "criteria",
         "S0.TT.2b",
-        "where",
-        "nguoi_ky = $collective_bk_isuers",
+        "operator",
+        "$at_leats",
         "unknown_setting",
-        "collective_bk_isuers",
-        "collective_bk_issuers",
+        "at_leats",
+        "at_least",
     ),
     (
         "criteria",
