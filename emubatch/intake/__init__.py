@@ -2,5 +2,6 @@
 
 from emubatch.intake.inbox import Inbox, InboxFile, inbox_file, scan
 from emubatch.intake.reading import identify, read
+from emubatch.xl.unreadable import Unreadable
 
-__all__ = ["Inbox", "InboxFile", "identify", "inbox_file", "read", "scan"]
+__all__ = ["Inbox", "InboxFile", "Unreadable", "identify", "inbox_file", "read", "scan"]

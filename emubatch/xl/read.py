@@ -187,6 +187,8 @@ def read_workbook(path: Path) -> Workbook:
     """
     try:
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable("F110", found="không có tệp này", found_en="no such file") from error
     except OSError as error:
         raise Unreadable("F110", found=error.strerror or type(error).__name__) from error
     return read_bytes(data)
