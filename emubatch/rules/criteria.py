@@ -1,0 +1,198 @@
+"""The outline of criteria: leaves are measured, inner rows combine them, in three values (G1).
+
+``all_of`` is the smallest, ``any_of`` the largest of fail < review < pass among the children that
+apply; ``agree`` is what all children say, review when they differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from emubatch.model import FAIL, NA, PASS, REVIEW
+from emubatch.programme.tables import Criterion
+from emubatch.rules import awards, discipline, facts, tenure, titles, wording
+from emubatch.rules.arrays import (
+    MAYBE,
+    NO,
+    SURE,
+    Bools,
+    Floats,
+    Levels,
+    Words,
+    by_pattern,
+    filled,
+    is_empty,
+)
+from emubatch.rules.frames import Month
+from emubatch.rules.matching import nominee_conditions
+from emubatch.rules.sources import Leaf
+
+Measure = Callable[[Month, Criterion, Bools], Leaf]
+
+MEASURES: dict[str, Measure] = {
+    "count": awards.count,
+    "count_years": awards.count,
+    "every_year": titles.every_year,
+    "full_months": tenure.months,
+    "none": discipline.none,
+    "compare": facts.compare,
+    "attest": facts.attest,
+    "exists": facts.exists,
+}
+
+
+@dataclass(slots=True)
+class Node:
+    """One criterion evaluated for every nominee.
+
+    Attributes:
+        position: place in the programme's outline.
+        applies: level at which it applies; NO where a row above does not apply.
+        outcome: FAIL, REVIEW, PASS or NA per nominee.
+        years: levels per nominee and year, for leaves of counts.
+    """
+
+    row: Criterion
+    position: int
+    children: list[Node]
+    applies: Levels
+    outcome: Levels
+    measured: Words
+    required: str
+    evidence: Words
+    amount: Floats | None = None
+    years: Levels | None = None
+    first_year: int = 0
+
+    def walk(self) -> Iterator[Node]:
+        """This node and those below it, in outline order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def evaluate(month: Month) -> list[Node]:
+    """The roots of the outline, evaluated."""
+    positions = {row.id: at for at, row in enumerate(month.programme.criteria)}
+    children: dict[str, list[Criterion]] = {}
+    for row in month.programme.criteria:
+        children.setdefault(row.parent, []).append(row)
+    everyone = np.full(month.size, SURE, dtype=np.int8)
+    tree = _Tree(month, positions, children)
+    return [tree.node(row, everyone) for row in children.get("", [])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    month: Month
+    positions: dict[str, int]
+    children: dict[str, list[Criterion]]
+
+    def node(self, row: Criterion, above: Levels) -> Node:
+        """One row and everything below it; ``above`` says where the rows above apply."""
+        applies = nominee_conditions(self.month, row.applies).level
+        applies = np.where(above == NO, NO, applies).astype(np.int8)
+        found = self._inner(row, applies) if row.inner else self._leaf(row, applies)
+        unclear = (applies == MAYBE) & (found.outcome != NA)
+        found.outcome = np.where(unclear, REVIEW, found.outcome).astype(np.int8)
+        found.outcome[applies == NO] = NA
+        if unclear.any():
+            words = wording.of(self.month.lang)
+            found.measured = np.where(unclear, words.words["open_applies"], found.measured)
+        return found
+
+    def _leaf(self, row: Criterion, applies: Levels) -> Node:
+        leaf = MEASURES[row.test](self.month, row, applies > NO)
+        return Node(
+            row,
+            self.positions[row.id],
+            [],
+            applies,
+            leaf.outcome.copy(),
+            leaf.measured,
+            leaf.required,
+            leaf.evidence,
+            leaf.amount,
+            leaf.years,
+            leaf.first_year,
+        )
+
+    def _inner(self, row: Criterion, applies: Levels) -> Node:
+        parts = [self.node(child, applies) for child in self.children.get(row.id, [])]
+        outcome = combine(row.test, [part.outcome for part in parts], self.month.size)
+        words = wording.of(self.month.lang)
+        measured = _inner_words(self.month, row, parts)
+        required = words.words[row.test]
+        if row.test == "all_of":
+            together = _same_year(parts, self.month.size)
+            if together is not None:
+                apart = (outcome > together) & (outcome != NA)
+                if row.options.get("same_year", "false") == "true":
+                    outcome = np.where(apart, together, outcome).astype(np.int8)
+                    required = words.words["same_year"]
+                if "same_year" in self.month.programme.setting:
+                    note = measured + "; " + words.words["other_year"]
+                    measured = np.where(apart, note, measured)
+        empty = filled(self.month.size, "")
+        return Node(row, self.positions[row.id], parts, applies, outcome, measured, required, empty)
+
+
+def combine(test: str, outcomes: list[Levels], size: int) -> Levels:
+    """Outcome of an inner row from its children's; NA where none of them applies."""
+    if not outcomes:
+        return np.full(size, NA, dtype=np.int8)
+    table = np.vstack(outcomes)
+    none = (table == NA).all(axis=0)
+    low = np.where(table == NA, PASS, table).min(axis=0)
+    high = np.where(table == NA, FAIL, table).max(axis=0)
+    if test == "all_of":
+        found = low
+    elif test == "any_of":
+        found = high
+    else:
+        found = np.where(low == high, low, REVIEW)
+    return np.where(none, NA, found).astype(np.int8)
+
+
+def _same_year(parts: list[Node], size: int) -> Levels | None:
+    """Level at which all counts among the children can be met in one and the same year."""
+    counts = [part for part in parts if part.years is not None and _counts(part)]
+    if len(counts) < 2:
+        return None
+    first = max(part.first_year for part in counts)
+    last = min(part.first_year + part.years.shape[1] for part in counts if part.years is not None)
+    if last <= first:
+        return np.zeros(size, dtype=np.int8)
+    found = np.full((size, last - first), SURE, dtype=np.int8)
+    for part in counts:
+        if part.years is not None:
+            own = part.years[:, first - part.first_year : last - part.first_year]
+            found = np.where((part.outcome == NA)[:, None], found, np.minimum(found, own))
+    return np.asarray(found.max(axis=1), dtype=np.int8)
+
+
+def _counts(part: Node) -> bool:
+    return part.row.test in ("count", "count_years")
+
+
+def _inner_words(month: Month, row: Criterion, parts: list[Node]) -> Words:
+    words = wording.of(month.lang)
+    if row.test == "agree":
+        return _agree_words(words, parts, month.size)
+    table = np.vstack([part.outcome for part in parts]) if parts else np.empty((0, month.size))
+    counts = [(table == outcome).sum(axis=0) for outcome in (PASS, REVIEW, FAIL)]
+    return by_pattern(counts, words.inner)
+
+
+def _agree_words(words: wording.Wording, parts: list[Node], size: int) -> Words:
+    """``S0.CN.a: đạt; S0.CN.b: không đạt``."""
+    found = filled(size, "")
+    for part in parts:
+        texts = [f"{part.row.id}: {words.words[f'out_{out}']}" for out in (FAIL, REVIEW, PASS)]
+        own = np.array([*texts, ""], dtype=object)[part.outcome]
+        both = ~is_empty(found) & ~is_empty(own)
+        found = np.where(both, found + "; " + own, found + own)
+    return found

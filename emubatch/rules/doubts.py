@@ -1,0 +1,54 @@
+"""Why something is only possible, or needs a note: bits that travel from rows to nominees."""
+
+from __future__ import annotations
+
+from emubatch.model import Lang
+
+BLANK_CODE = 1 << 0
+BLANK_WHERE = 1 << 1
+SAME_LEVEL = 1 << 2
+HIGHER = 1 << 3
+MAY_IMPLY = 1 << 4
+NAMESAKE = 1 << 5
+NO_YEAR = 1 << 6
+DATE_BASES = 1 << 7
+STRADDLES = 1 << 8
+CONTRADICTS = 1 << 9
+NEAR_DUPLICATE = 1 << 10
+MAY_COUNT = 1 << 11
+NOT_YET = 1 << 12
+TWO_ANSWERS = 1 << 13
+BLANK_DATE = 1 << 14
+
+# Order of the words; the first doubts are those that the office can settle itself.
+_WORDS: tuple[tuple[int, str, str], ...] = (
+    (
+        SAME_LEVEL,
+        "người ký cùng cấp, cần Hội đồng xác nhận",
+        "signed at the same level, for the council to confirm",
+    ),
+    (HIGHER, "do cấp cao hơn ký", "signed at a higher level"),
+    (MAY_IMPLY, "hình thức khác có thể bao hàm", "another form that may include it"),
+    (BLANK_CODE, "mã trống hoặc không nhận ra", "code blank or not recognised"),
+    (BLANK_WHERE, "thiếu ô quyết định", "a deciding cell is blank"),
+    (NO_YEAR, "dòng không ghi năm", "row without a year"),
+    (BLANK_DATE, "không ghi ngày", "row without a date"),
+    (
+        DATE_BASES,
+        "năm thành tích và ngày quyết định cho kết quả khác nhau",
+        "year of achievement and date of decision disagree",
+    ),
+    (STRADDLES, "chỉ giao một phần với giai đoạn", "only partly inside the period"),
+    (CONTRADICTS, "hình thức và người ký mâu thuẫn", "form and signer contradict each other"),
+    (NEAR_DUPLICATE, "có thể trùng với dòng khác", "perhaps the same award as another row"),
+    (MAY_COUNT, "danh hiệu có thể được tính", "a title that may count"),
+    (NOT_YET, "chưa xếp loại", "not yet rated"),
+    (TWO_ANSWERS, "vừa có vừa không", "stated both ways"),
+    (NAMESAKE, "trùng tên, chưa rõ của ai", "shared name, unclear whose"),
+)
+_ENGLISH: Lang = "en"
+
+
+def doubt_words(bits: int, lang: Lang) -> str:
+    """The doubts in words, joined by commas; empty when there is none."""
+    return ", ".join(en if lang == _ENGLISH else vi for bit, vi, en in _WORDS if bits & bit)
