@@ -128,7 +128,7 @@ def _sheet(
     values: Sequence[Mapping[str, Any]] | None,
 ) -> FormSheet:
     fixed = filled_in_advance(programme, sheet, lang, unit)
-    records = fixed if values is None else [*values, *_not_in(values, fixed, sheet)]
+    records = fixed if values is None else [*values, *_removed(programme, sheet, values, fixed)]
     rows = max(sheet.rows, len(records))
     if values and sheet.role in ("nominee", "detail", "unit_detail"):
         rows = max(rows, len(records) + ROWS_TO_SPARE)
@@ -235,15 +235,20 @@ def _record(programme: Programme, sheet: Sheet, **by_role: Any) -> dict[str, Any
     return {field.key: value for field, value in pairs if field is not None}
 
 
-def _not_in(
-    values: Sequence[Mapping[str, Any]], fixed: Sequence[Mapping[str, Any]], sheet: Sheet
+def _removed(
+    programme: Programme,
+    sheet: Sheet,
+    values: Sequence[Mapping[str, Any]],
+    fixed: Sequence[Mapping[str, Any]],
 ) -> list[Mapping[str, Any]]:
-    """Rows filled in advance whose code a sender has removed: they come back at the end."""
-    if sheet.role not in ("scorecard", "indicators") or not fixed:
+    """Criteria and indicators whose row a sender has removed: they come back at the end."""
+    role = {"scorecard": "criterion", "indicators": "indicator"}.get(sheet.role, "")
+    field = programme.field_with_role(sheet.key, role) if role else None
+    if field is None:
         return []
-    key = next(iter(fixed[0]))
-    present = {str(record.get(key, "")).strip() for record in values}
-    return [record for record in fixed if record[key] not in present]
+    headings = {row.code for row in programme.scorecard if row.kind != "leaf"}
+    present = {str(record.get(field.key, "")).strip() for record in values} | headings
+    return [record for record in fixed if record[field.key] not in present]
 
 
 def labels_of(programme: Programme, name: str, lang: Lang) -> dict[str, str]:

@@ -125,9 +125,9 @@ class Rules:
         return {
             "validate": "integer" if whole else "decimal",
             "criteria": "between",
-            "minimum": low,
-            "maximum": high,
-            "error_message": word(key, self.lang).format(low=f"{low:g}", high=f"{high:.10g}"),
+            "minimum": _figure(low),
+            "maximum": _figure(high),
+            "error_message": word(key, self.lang).format(low=_figure(low), high=_figure(high)),
             "error_type": "stop" if whole else "warning",
         }
 
@@ -238,6 +238,11 @@ def _limits(field: Field) -> tuple[float, float]:
         return float(field.minimum or 1930), float(field.maximum or 2100)
     least = 0.0 if field.type == "int" else -1e12
     return float(field.minimum or least), float(field.maximum or 1e12)
+
+
+def _figure(number: float) -> str:
+    """A number as formulas write it."""
+    return f"{number:.15g}"
 
 
 def _started(sheet: FormSheet) -> str:
