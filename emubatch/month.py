@@ -236,6 +236,8 @@ def _judge(
     as_of = facts["as_of"]
     progress("merge", 0, 0)
     data = merge(forms, roster.units if roster else None, programme, as_of)
+    for form in forms:
+        form.tables = {}  # the frames hold every row now
     data.findings.extend(across_units(data, programme))
     progress("rules", 0, 0)
     rules = apply_rules(data, programme, as_of, request.lang)

@@ -128,7 +128,10 @@ def _extend(
 ) -> None:
     blank = [None] * len(table.rows)
     for key in keys:
-        values = table.columns.get(key, blank)
+        values = table.columns.get(key)
+        if values is None:
+            columns[key] += blank
+            continue
         if len(values) != len(table.rows):  # everything below would move to a wrong row
             raise ConservationError(f"{table.sheet}.{key}: {len(values)} of {len(table.rows)}")
         columns[key] += [intern(value, value) for value in values]
@@ -299,11 +302,15 @@ def _matches(
         _column(table, role.get("person_code")),
         strict=True,
     )
-    for at, (kind, name, code) in enumerate(rows):
-        found = _candidates(kind, name, code, people) if name else []
-        if not found:
-            place = blank if not name or name_key(name) in unit_keys else NOBODY
-            found = [(place, place != NOBODY)]
+    seen: dict[tuple[Any, ...], list[tuple[int, bool]]] = {}
+    for at, asked in enumerate(rows):
+        found = seen.get(asked)
+        if found is None:
+            found = seen[asked] = _candidates(*asked, people) if asked[1] else []
+            if not found:
+                about_unit = not asked[1] or name_key(asked[1]) in unit_keys
+                place = blank if about_unit else NOBODY
+                found.append((place, place != NOBODY))
         for place, certain in found:
             take.append(at)
             places.append(place)
