@@ -57,6 +57,7 @@ def _interrupted(error: BaseException) -> bool:
 
 def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | None:
     """Exit code and lines of a failure that has a name; ``None`` for any other."""
+    from emubatch.engine import EngineError
     from emubatch.month import InputError
     from emubatch.programme.problems import ProgrammeError, describe
     from emubatch.roster import RosterError
@@ -65,6 +66,8 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
     if isinstance(error, ProgrammeError):
         lines = [f"  {describe(problem, lang)}" for problem in error.problems]
         return ExitCode.PROGRAMME, [word("cli_programme", lang), *lines]
+    if isinstance(error, EngineError):
+        return ExitCode.PROGRAMME, [word("cli_engine", lang).format(detail=error)]
     if isinstance(error, RosterError):
         lines = [f"  {_with_place(found, lang)}" for found in error.findings]
         return ExitCode.INPUT, [word("cli_roster", lang), *lines]
