@@ -7,6 +7,7 @@ from itertools import pairwise
 from emubatch.programme.lint_criteria import lint_tree
 from emubatch.programme.problems import Problem, Table
 from emubatch.programme.tables import Programme, ScoreOption, ScoreRow
+from emubatch.vietnamese import fold_key
 
 _KINDS = ("section", "parent", "leaf")
 _FACTS = ("", "count", "share")
@@ -22,7 +23,7 @@ def points(value: float) -> str:
 def lint_scorecard(programme: Programme, problems: list[Problem]) -> None:
     """The tree: parents exist, the rows below add up, only the lowest rows have levels."""
     table = Table("scorecard.csv", problems)
-    table.twice(((r.line, r.code) for r in programme.scorecard), "code")
+    table.twice(((r.line, fold_key(r.code)) for r in programme.scorecard), "code")
     parents = {row.code: row.parent for row in programme.scorecard}
     lint_tree(((r.line, r.code, r.parent) for r in programme.scorecard), parents, table)
     for row in programme.scorecard:
@@ -71,7 +72,18 @@ def lint_options(programme: Programme, problems: list[Problem]) -> None:
             found = points(option.points)
             table.add(option.line, "points", "option_above_base", found, detail=base)
     for code in leaves:
+        _lint_names(programme.options_of.get(code, ()), table)
         _lint_facts(rows[code], programme.options_of.get(code, ()), table)
+
+
+def _lint_names(options: tuple[ScoreOption, ...], table: Table) -> None:
+    """No text may lead to two levels of one criterion."""
+    owner: dict[str, str] = {}
+    for option in options:
+        for column, text in (("option", option.option), ("label_vi", option.label_vi)):
+            other = owner.setdefault(fold_key(text), option.option)
+            if other != option.option:
+                table.add(option.line, column, "ambiguous_spelling", text, detail=other)
 
 
 def _lint_facts(row: ScoreRow, options: tuple[ScoreOption, ...], table: Table) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from typing import Any
 
@@ -57,15 +58,37 @@ def test_every_reading_changes_a_result() -> None:
 def test_without_its_setting_a_case_comes_out_differently(models: Bench) -> None:
     """The cases of the readings fail when their ``set:`` lines are taken away."""
     path = models.folder / "cases" / "zz-cach-hieu.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    kept = [
-        ",".join(["set: " not in part and part or "" for part in line.split(",")]) for line in lines
-    ]
-    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    named = [line.split(",")[0] for line in lines if " = " in line.split(",")[0]]
-    outcome = run_cases(str(models.folder))
-    wrong = {problem.value for problem in outcome.problems}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    for row in rows:
+        row[2] = "" if row[2].startswith("set: ") else row[2]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(row for row in rows if any(row))
+    named = [row[0] for row in rows if " = " in row[0]]
+    wrong = {problem.value for problem in run_cases(str(models.folder)).problems}
     assert set(named) - wrong == set()
+
+
+@pytest.mark.parametrize("code", ["review", "error"])
+def test_every_level_of_the_scorecard_has_a_case(code: str) -> None:
+    programme = load("bacgiang-scorecard-2017")
+    found = expectations("bacgiang-scorecard-2017")
+    leaves = [row.code for row in programme.scorecard if row.kind == "leaf"]
+    if code == "error":
+        assert "error" in found["TOTAL"]
+        return
+    for leaf in leaves:
+        assert "review" in found[leaf], leaf
+        scores = [text for text in found[leaf] if text not in ("review", "error")]
+        points = {f"{option.points:g}" for option in programme.options_of[leaf]}
+        assert len(scores) >= len(points), leaf
+
+
+def test_every_reading_of_the_scorecard_changes_a_result() -> None:
+    programme = load("bacgiang-scorecard-2017")
+    changed = {key for case in cases_of("bacgiang-scorecard-2017") for key in case.settings}
+    # The raw total stands beside the points and changes none of them.
+    assert set(programme.setting) - changed == {"show_raw_total"}
 
 
 def broken(bench: Bench, *rows: str) -> list[tuple[int, str, str, str]]:

@@ -273,6 +273,8 @@ def test_one_wrong_cell(
 
 
 SCORE_CELLS = [
+    ("scorecard", "III.2dd", "code", "III.2đ", "duplicate", "iii 2d", ""),
+    ("options", "II.3 b", "label_vi", "Hoàn  thành", "ambiguous_spelling", "hoàn thành", ""),
     ("scorecard", "I.5", "kind", "leef", "unknown_choice", "leef", "leaf"),
     ("scorecard", "I.5", "parent", "IV", "unknown_parent", "IV", ""),
     ("scorecard", "I.5", "base", "30", "child_sum", "550", ""),
