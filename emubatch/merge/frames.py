@@ -53,7 +53,7 @@ def build_units(entries: Sequence[UnitEntry], programme: Programme) -> pd.DataFr
         "file": [entry.used.form.file if entry.used else "" for entry in entries],
         "received": [entry.received for entry in entries],
         "late": [entry.late for entry in entries],
-        "status": ["" for _ in entries],
+        "status": [entry.status for entry in entries],  # of those without a form; see ``settle``
     }
     return _frame({**core, **columns}, types)
 

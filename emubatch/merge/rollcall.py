@@ -32,7 +32,8 @@ class Received:
 class UnitEntry:
     """One unit, expected or received; ``used`` is the form that counts.
 
-    ``aliases`` are the texts by which rows of the form may mean the unit itself.
+    Without one, ``status`` says whether it sent nothing (``missing``) or only files that cannot be
+    read (``rejected``). ``aliases`` are the texts by which rows of the form may mean the unit.
     """
 
     code: str
@@ -42,6 +43,7 @@ class UnitEntry:
     used: Received | None = None
     received: str = ""
     late: str = ""
+    status: str = "missing"
     aliases: tuple[str, ...] = ()
 
 
@@ -80,6 +82,7 @@ def call_roll(
         if not file.form.readable:
             file.status = "rejected"
             file.unit = book.listed_code(file.form.unit)
+            book.reject(file.unit)
             continue
         file.unit = book.unit_of(file)
     for file in files:
@@ -238,6 +241,7 @@ class _Book:
         for unit in roster or ():
             self._by_name.setdefault(fold_key(unit.name), []).append(unit)
         self._received: dict[str, Received] = {}
+        self._rejected: set[str] = set()
         self._nameless: set[str] = set()
 
     def roster_unit(self, code: str) -> RosterUnit | None:
@@ -348,6 +352,10 @@ class _Book:
         after = not unit.valid_from or not self.as_of or unit.valid_from <= self.as_of
         return after and (not unit.valid_to or not self.as_of or self.as_of <= unit.valid_to)
 
+    def reject(self, code: str) -> None:
+        """Note that a unit sent a file that cannot be read."""
+        self._rejected.add(code_key(code))
+
     def receive(self, code: str, file: Received) -> None:
         """Note the form that counts for a unit."""
         self._received[code] = file
@@ -383,6 +391,7 @@ class _Book:
             used=used,
             received=used.received if used else (unit.received if unit else ""),
             late=used.late if used else "",
+            status="rejected" if code_key(code) in self._rejected else "missing",
             aliases=(name, code, *(self._own_names(used.form) if used else ())),
         )
 

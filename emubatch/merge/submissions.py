@@ -13,7 +13,7 @@ _USED = ("accepted", "partial", "returned")
 
 
 def build_submissions(roll: RollCall) -> pd.DataFrame:
-    """One row a file, and one for each expected unit without a form; ``SUBMISSION_COLUMNS``.
+    """One row a file, and one for each expected unit without a file; ``SUBMISSION_COLUMNS``.
 
     Forms that count are ``accepted`` here; ``settle`` looks at their findings.
     """
@@ -22,7 +22,7 @@ def build_submissions(roll: RollCall) -> pd.DataFrame:
         form, status = file.form, file.status or "accepted"
         rows.append((file.unit, form.file, form.sha256, status, file.received, file.late, 0))
     for entry in roll.units:
-        if entry.used is None:
+        if entry.used is None and entry.status == "missing":
             rows.append((entry.code, "", "", "missing", entry.received, "", 0))
     frame = pd.DataFrame(rows, columns=list(SUBMISSION_COLUMNS))
     texts = [name for name in SUBMISSION_COLUMNS if name != "findings"]
@@ -51,8 +51,9 @@ def settle(data: MonthData) -> None:
     data.submissions["status"] = pd.Series(statuses, dtype=object)
     data.submissions["findings"] = [counts.get(file, 0) for file in files]
     of_file = dict(zip(files, statuses, strict=True))
+    units = zip(data.units["file"].tolist(), data.units["status"].tolist(), strict=True)
     data.units["status"] = pd.Series(
-        [of_file[file] if file else "missing" for file in data.units["file"].tolist()],
+        [of_file[file] if file else status for file, status in units],
         index=data.units.index,
         dtype=object,
     )

@@ -156,6 +156,16 @@ def test_an_unreadable_file_is_rejected_and_replaces_nothing(
     assert data.submissions["findings"].tolist() == [0, 1]
 
 
+def test_a_unit_whose_only_file_cannot_be_read_is_not_missing(
+    programme: Programme, make_unit: MakeUnit
+) -> None:
+    broken = CheckedForm("z.xlsx", "zz", 3, unit="a", findings=[finding("F115", file="z.xlsx")])
+    data = merge([broken], [make_unit("A"), make_unit("B")], programme, AS_OF)
+    assert _statuses(data) == {"z.xlsx": "rejected", "B": "missing"}
+    assert data.submissions["unit"].tolist() == ["A", "B"]
+    assert data.units["status"].tolist() == ["rejected", "missing"]
+
+
 def test_files_without_bytes_are_not_taken_for_one(programme: Programme) -> None:
     forms = [CheckedForm(f"{n}.xlsx", "", 0) for n in (1, 2)]
     data = merge(forms, None, programme, AS_OF)
