@@ -243,7 +243,7 @@ def _judge(
     rules = apply_rules(data, programme, as_of, request.lang)
     data.findings.extend(rules.findings)
     settle(data)
-    return decide(data, rules, programme, facts)
+    return decide(data, rules, programme, facts, request.lang)
 
 
 def _note(result: MonthResult, found: Sequence[Finding]) -> None:

@@ -18,7 +18,7 @@ from emubatch.programme.tables import Indicator
 from emubatch.rules.arrays import Bools, Floats, Ints, Words, as_words
 from emubatch.rules.entries import switch
 from emubatch.rules.frames import Month, View
-from emubatch.rules.numbers import decimals_of, number_words, short_number
+from emubatch.rules.numbers import decimals_of, number_words
 
 NA, PASS, FAIL, REVIEW = 0, 1, 2, 3
 _OUTCOMES = as_words(("na", "pass", "fail", "review"))
@@ -201,14 +201,11 @@ def _change(value: Floats, base: Floats, points: Bools) -> Floats:
 
 
 def _disagree(computed: Floats, stated: Floats, tolerance: str) -> Bools:
-    """Where a stated figure is neither the computed one rounded nor, by default, cut off."""
+    """Where a stated figure is not the computed one, rounded or (by default) cut off."""
     known = ~np.isnan(computed) & ~np.isnan(stated)
     unit = np.array([10.0 ** -decimals_of(value) for value in stated])
-    rounded = np.abs(computed - stated) <= unit / 2 + _EPSILON
-    beyond = np.abs(computed) - np.abs(stated)
-    cut = (beyond >= 0) & (beyond < unit - _EPSILON) & (computed * stated >= 0)
-    agree = rounded | (cut if tolerance == "last_digit" else False)
-    return np.asarray(known & ~agree)
+    reach = unit if tolerance == "last_digit" else unit / 2
+    return np.asarray(known & (np.abs(computed - stated) > reach + _EPSILON))
 
 
 def _or_implied(base: Floats, value: Floats, growth: Floats, points: Bools) -> Floats:
@@ -317,7 +314,13 @@ def _finding(rows: _Rows, at: int, code: str, role: str, *, plan: bool) -> Findi
     file, sheet, cell = address.rsplit("!", 2)
     stated, computed, fits = _figures(rows, at, plan=plan)
     base = (rows.plan if plan else rows.last_year)[at]
-    values = {"computed": computed, "fits": fits, "base": base, "figure": rows.value[at]}
+    values = {
+        "stated": stated,
+        "computed": computed,
+        "fits": fits,
+        "base": base,
+        "figure": rows.value[at],
+    }
     words = {name: number_words(number, "vi", 2) for name, number in values.items()}
     words |= {f"{name}_en": number_words(number, "en", 2) for name, number in values.items()}
     return finding(
@@ -327,7 +330,7 @@ def _finding(rows: _Rows, at: int, code: str, role: str, *, plan: bool) -> Findi
         sheet=sheet,
         cell=cell,
         field=key,
-        value=short_number(stated),
+        value=number_words(stated, "vi"),
         indicator=_codes(rows)[at],
         **words,
     )

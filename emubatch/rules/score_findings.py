@@ -63,7 +63,9 @@ def _mismatches(
             unit,
             role,
             "W611",
-            value=short_number(values[unit]),
+            value=number_words(values[unit], "vi"),
+            entered=number_words(values[unit], "vi"),
+            entered_en=number_words(values[unit], "en"),
             header=entries.header(role),
             header_en=entries.header(role, "en"),
             computed=number_words(computed[unit], "vi"),
@@ -103,7 +105,9 @@ def _notes(
             yield _finding(entries, at, unit, role, code)
 
 
-def _finding(entries: Entries, at: int, unit: int, role: str, message: str, **words: str) -> Finding:
+def _finding(
+    entries: Entries, at: int, unit: int, role: str, message: str, **words: str
+) -> Finding:
     """A finding at the cell of a column of this leaf's row."""
     row = int(entries.row[unit, at])
     leaf = entries.leaves[at]

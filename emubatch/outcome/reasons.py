@@ -1,0 +1,104 @@
+"""One sentence per nominee: what decides, what is required, what was found."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from emubatch.messages import word
+from emubatch.model import Lang
+from emubatch.outcome.quotas import (
+    NO_LIMIT,
+    OVER_QUOTA,
+    TIE,
+    UNRANKED,
+    YES,
+    Selection,
+)
+from emubatch.programme.tables import Programme
+
+_ABOUT_QUOTA = {
+    OVER_QUOTA: "reason_over_quota",
+    TIE: "reason_tie",
+    UNRANKED: "reason_unranked",
+    NO_LIMIT: "reason_no_limit",
+}
+
+
+def reasons(
+    nominees: pd.DataFrame,
+    verdicts: pd.DataFrame,
+    selection: Selection,
+    programme: Programme,
+    lang: Lang,
+) -> list[str]:
+    """The reason of each nominee, in the order of ``nominees``."""
+    writer = _Writer(programme, lang)
+    found = _decisive_rows(nominees, verdicts)
+    columns = (found[name].tolist() for name in ("decisive", "required", "measured"))
+    rows = zip(nominees["eligibility"].tolist(), *columns, strict=True)
+    texts = [writer.verdict(*row) for row in rows]
+    quota = zip(
+        selection.proposed.tolist(),
+        selection.rank.tolist(),
+        selection.passed.tolist(),
+        selection.limit.tolist(),
+        strict=True,
+    )
+    notes = [writer.quota(*row) for row in quota]
+    return [f"{text}. {note}" if note else text for text, note in zip(texts, notes, strict=True)]
+
+
+def _decisive_rows(nominees: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """For each nominee the verdict row of its decisive criterion; blanks where there is none."""
+    places = pd.DataFrame({"nominee_pos": range(len(nominees)), "decisive": nominees["decisive"]})
+    joined = places.merge(
+        verdicts[["nominee_pos", "criterion", "required", "measured"]],
+        how="left",
+        left_on=["nominee_pos", "decisive"],
+        right_on=["nominee_pos", "criterion"],
+        validate="one_to_one",
+    )
+    return joined.fillna({"required": "", "measured": ""})
+
+
+class _Writer:
+    """Sentences in one language, each pattern filled once."""
+
+    def __init__(self, programme: Programme, lang: Lang) -> None:
+        self.lang = lang
+        self.rows = programme.criterion_by_id
+        self.known: dict[tuple[str, ...], str] = {}
+        self.phrases: dict[str, str] = {}
+
+    def _phrase(self, key: str) -> str:
+        if key not in self.phrases:
+            self.phrases[key] = word(key, self.lang)
+        return self.phrases[key]
+
+    def verdict(self, eligibility: str, decisive: str, required: str, measured: str) -> str:
+        """What decides, with its clause."""
+        key = (eligibility, decisive, required, measured)
+        if key not in self.known:
+            self.known[key] = self._verdict(*key)
+        return self.known[key]
+
+    def _verdict(self, eligibility: str, decisive: str, required: str, measured: str) -> str:
+        row = self.rows.get(decisive)
+        if row is None:
+            return self._phrase("reason_na")
+        label = row.label_en if self.lang == "en" and row.label_en else row.label_vi
+        named = f"{label} ({row.clause})" if row.clause else label
+        return self._phrase(f"reason_{eligibility}").format(
+            label=named, required=required, measured=measured
+        )
+
+    def quota(self, proposed: int, rank: float, passed: int, limit: int) -> str:
+        """What the quota says, where it says anything."""
+        if proposed == YES or proposed not in _ABOUT_QUOTA:
+            return ""
+        text = self._phrase(_ABOUT_QUOTA[proposed]).format(passed=passed, limit=limit)
+        if math.isnan(rank):
+            return text
+        return f"{text}; {self._phrase('reason_rank').format(rank=int(rank))}"
