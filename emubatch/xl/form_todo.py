@@ -127,8 +127,13 @@ def _value_at(sheet: FormSheet, cell: str) -> Any:
     """The value written at an address of a data sheet."""
     letter = cell.rstrip("0123456789")
     record = int(cell[len(letter) :]) - 1 - FIRST_ROW
-    key = next((c.key for c in sheet.columns if c.letter == letter), "")
-    return sheet.records[record].get(key) if 0 <= record < len(sheet.records) else None
+    column = next((c for c in sheet.columns if c.letter == letter), None)
+    if column is None or record >= len(sheet.records):
+        return None
+    value = sheet.records[record].get(column.key) if record >= 0 else column.heading
+    if isinstance(value, dt.time):
+        value = dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
+    return value / dt.timedelta(days=1) if isinstance(value, dt.timedelta) else value
 
 
 def _states(writer: SheetWriter, head: int, last: int, lang: Lang) -> None:
