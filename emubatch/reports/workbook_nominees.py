@@ -159,7 +159,9 @@ def write_matrix(pages: Pages) -> None:
     for col, found_mark in enumerate(marks[:3]):
         sheet.put(3, col, found_mark.text, "centre", found_mark.role)
     span = pages.table(MATRIX, columns, freeze_cols=2, row=5)
-    sheet.height(span.header_row, 13)
+    # Upright headings of 9 points: a line of the sheet is as high as some three letters are wide.
+    longest = max((len(column.header) for column in columns[3:]), default=0)
+    sheet.height(span.header_row, min(16, 2 + longest // 3))
 
 
 def _grid(

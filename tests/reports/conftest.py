@@ -223,6 +223,13 @@ SCORES = pd.DataFrame(
     columns=list(SCORE_COLUMNS),
 )
 
+SCORES["cell"] = ""
+SCORES.loc[[0, 1, 2, 5], "cell"] = [f"vp.xlsx!Cham_diem!C{row}" for row in (6, 7, 8, 9)]
+SCORES["note"] = [
+    "chưa chọn mức" if outcome == "review" and code == "I.5" else ""
+    for outcome, code in zip(SCORES["outcome"], SCORES["criterion"], strict=True)
+]
+
 INDICATORS = pd.DataFrame(
     [
         ("VP", "GTSXCN", 114375.0, 86113.0, 92988.0, 32.82, 123.0, "pass"),
