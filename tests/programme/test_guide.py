@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from emubatch.programme.conditions import parse_conditions, parse_measured
 from emubatch.programme.guide import column_guide, guide
 from emubatch.programme.load import TABLES
 from emubatch.programme.operators import SWITCHES, TESTS
@@ -20,3 +27,35 @@ def test_every_table_column_test_and_switch_is_explained() -> None:
 
 def test_explanations_are_in_both_languages() -> None:
     assert [key for key, words in guide().items() if not words.vi or not words.en] == []
+
+
+@pytest.fixture(scope="module")
+def tables() -> ModuleType:
+    path = Path(__file__).parents[2] / "docs" / "programme_tables.py"
+    spec = importlib.util.spec_from_file_location("programme_tables", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_authors_guide_is_in_step(tables: ModuleType) -> None:
+    text = tables.PAGE.read_text(encoding="utf-8")
+    assert tables.with_tables(text) == text, "run: python docs/programme_tables.py"
+    assert text.count("<!-- tables: ") == 4
+
+
+def test_stale_table_is_noticed(tables: ModuleType) -> None:
+    page = "<!-- tables: roles -->\n`name`.\n<!-- end -->\n"
+    assert tables.with_tables(page) != page
+    assert "`unit_code`" in tables.with_tables(page)
+
+
+def test_examples_of_the_guide_are_real(tables: ModuleType) -> None:
+    """Notation shown in the page parses."""
+    text = tables.PAGE.read_text(encoding="utf-8").replace("\\|", "|")
+    assert parse_conditions("doi_tuong = CAN_BO|CONG_CHUC ; Don_vi.thuoc_cdn = CO")
+    assert "doi_tuong = CAN_BO|CONG_CHUC ; Don_vi.thuoc_cdn = CO" in text
+    for measured in ("Thanh_tich.ma_kt : LDTT", "Thanh_tich.ma_kt : TTLDTT+", "A.x : X / B.y : CO"):
+        assert f"`{measured}`" in text
+        assert parse_measured(measured)
