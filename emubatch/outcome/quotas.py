@@ -113,7 +113,7 @@ def _ranked(keys: list[Floats], limit: int) -> tuple[Ints, Floats]:
     order = order[~unknown[order]]
     rows = table[order]
     differs = np.asarray(rows[1:] != rows[:-1], dtype=bool).any(axis=1)
-    new = np.append(True, differs)[: len(rows)]
+    new: Bools = np.append(np.ones(1, dtype=bool), differs)[: len(rows)]
     first = np.flatnonzero(new)
     above = first[np.cumsum(new) - 1] if len(rows) else np.empty(0, dtype=np.int64)
     equal = np.diff(np.append(first, len(rows)))[np.cumsum(new) - 1] if len(rows) else above

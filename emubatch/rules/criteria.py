@@ -100,9 +100,28 @@ class _Tree:
         found.outcome = np.where(unclear, REVIEW, found.outcome).astype(np.int8)
         found.outcome[applies == NO] = NA
         if unclear.any():
-            words = wording.of(self.month.lang)
-            found.measured = np.where(unclear, words.words["open_applies"], found.measured)
+            text, refs = self._open_applies(row, unclear)
+            found.measured = np.where(unclear, text, found.measured)
+            found.evidence = np.where(unclear, refs, found.evidence)
         return found
+
+    def _open_applies(self, row: Criterion, unclear: Bools) -> tuple[str, Words]:
+        """Which columns leave it open whether a row applies, and the cell of the first of them."""
+        words = wording.of(self.month.lang)
+        places = [condition.field.rpartition(".")[::2] for condition in row.applies]
+        headers = [
+            words.header(self.month, self.month.column(sheet, key)[1], "") or key
+            for sheet, key in places
+        ]
+        text = words.say("open_applies", headers=", ".join(dict.fromkeys(headers)))
+        refs = self.month.home_refs(unclear)
+        for sheet, key in reversed(places):
+            coded, spec = self.month.column(sheet, key)
+            if spec is not None:
+                blank = unclear & coded.blank
+                own = self.month.nominee_refs(spec.sheet, spec.key, blank)
+                refs = np.where(blank, own, refs)
+        return text, refs
 
     def _leaf(self, row: Criterion, applies: Levels) -> Node:
         leaf = MEASURES[row.test](self.month, row, applies > NO)
@@ -188,10 +207,12 @@ def _inner_words(month: Month, row: Criterion, parts: list[Node]) -> Words:
 
 
 def _agree_words(words: wording.Wording, parts: list[Node], size: int) -> Words:
-    """``S0.CN.a: đạt; S0.CN.b: không đạt``."""
+    """``Điểm a: đạt; Điểm b: không đạt``."""
     found = filled(size, "")
     for part in parts:
-        texts = [f"{part.row.id}: {words.words[f'out_{out}']}" for out in (FAIL, REVIEW, PASS)]
+        label = part.row.label_en if words.lang == "en" else part.row.label_vi
+        name = label or part.row.id
+        texts = [f"{name}: {words.words[f'out_{out}']}" for out in (FAIL, REVIEW, PASS)]
         own = np.array([*texts, ""], dtype=object)[part.outcome]
         both = ~is_empty(found) & ~is_empty(own)
         found = np.where(both, found + "; " + own, found + own)

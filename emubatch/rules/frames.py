@@ -63,6 +63,7 @@ class View:
     unit_pos: Ints
     _coded: dict[str, Coded] = field(default_factory=dict)
     _spans: dict[tuple[str, bool], tuple[Ints, Ints]] = field(default_factory=dict)
+    _numbers: dict[str, Floats] = field(default_factory=dict)
     _refs: dict[str, Words] = field(default_factory=dict)
     _places: tuple[Ints, list[tuple[str, str]]] | None = None
     _place: Ints | None = None
@@ -78,9 +79,9 @@ class View:
 
     def numbers(self, key: str) -> Floats:
         """A column of numbers, NaN for blank."""
-        if key not in self.frame:
-            return np.full(len(self), np.nan)
-        return pd.to_numeric(self.frame[key], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        if key not in self._numbers:
+            self._numbers[key] = _numbers(self.frame, key)
+        return self._numbers[key]
 
     def years(self, key: str) -> tuple[Ints, Ints]:
         """First and last year of each row, ``NO_SPAN`` where blank."""
@@ -135,6 +136,12 @@ class View:
             return ""
         letter = letters.get(key) or next(iter(letters.values()), "A")
         return f"{file}!{title}!{letter}"
+
+
+def _numbers(frame: pd.DataFrame, key: str) -> Floats:
+    if key not in frame:
+        return np.full(len(frame), np.nan)
+    return pd.to_numeric(frame[key], errors="coerce").to_numpy(np.float64, na_value=np.nan)
 
 
 def _text(value: Any) -> str:

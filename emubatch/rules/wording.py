@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _VI: Mapping[str, str] = {
     "no_data": "không có dữ liệu",
-    "open_applies": "chưa rõ có áp dụng hay không (thiếu thông tin)",
+    "open_applies": "chưa rõ có áp dụng hay không: thiếu «{headers}»",
     "year": "năm",
     "years": "{met}/{all} năm",
     "state_0": "trống",
@@ -87,7 +87,7 @@ _VI: Mapping[str, str] = {
 }
 _EN: Mapping[str, str] = {
     "no_data": "no data",
-    "open_applies": "unclear whether it applies (information missing)",
+    "open_applies": "unclear whether it applies: «{headers}» is missing",
     "year": "years",
     "years": "{met}/{all} years",
     "state_0": "blank",
