@@ -83,6 +83,7 @@ def lint_settings(programme: Programme, problems: list[Problem]) -> None:
             if not getattr(row, column):
                 table.add(row.line, column, "blank_cell")
     _lint_group_map(programme, table)
+    _lint_ranking(programme, table)
 
 
 def _lint_setting(row: Setting, table: Table) -> None:
@@ -114,3 +115,16 @@ def _lint_group_map(programme: Programme, table: Table) -> None:
         for code in (part.strip() for part in pair.split("=")):
             if code not in groups:
                 table.add(row.line if row else 0, "value", "bad_code", code, groups, detail="group")
+
+
+def _lint_ranking(programme: Programme, table: Table) -> None:
+    """Names of ``ranking`` are columns of a nominee sheet or criteria that are measured."""
+    row = next((s for s in programme.settings if s.key == "ranking"), None)
+    sheets = [sheet.key for sheet in programme.sheets_with_role("nominee")]
+    known = [f.key for f in programme.fields if f.sheet in sheets]
+    known += [c.id for c in programme.criteria if not c.inner]
+    for part in split_list(row.value) if row else ():
+        name = part.removeprefix("-").strip()
+        if row and name not in known:
+            where = " / ".join(sheets)
+            table.add(row.line, "value", "unknown_field", name, known, detail=where)

@@ -240,6 +240,15 @@ CELLS = [
     ("settings", "max_gap_days", "value", "-1", None, None, None),
     ("settings", "group_map", "value", "TRUNGTAM=CO_QUAN_SO", "bad_code", "TRUNGTAM", "TRUNG_TAM"),
     ("settings", "same_year", "reading", "", "blank_cell", "", ""),
+    (
+        "settings",
+        "ranking",
+        "value",
+        "-S0.CN.a.1|nam_sihn",
+        "unknown_field",
+        "nam_sihn",
+        "nam_sinh",
+    ),
 ]
 
 
