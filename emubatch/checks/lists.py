@@ -6,7 +6,12 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 from emubatch.programme.tables import Choice
-from emubatch.vietnamese import fold_key
+from emubatch.vietnamese import clean, fold_key
+
+
+def _key(text: str) -> str:
+    """Folded text; a sign such as «%», of which folding leaves nothing, as it is."""
+    return fold_key(text) or clean(text)
 
 
 class ListReader:
@@ -22,12 +27,12 @@ class ListReader:
             [(c.code, text) for c in choices for text in c.spellings],
         ):
             for code, text in texts:
-                self.codes.setdefault(fold_key(text), code)
+                self.codes.setdefault(_key(text), code)
         self.codes.pop("", None)
 
     def code_of(self, text: str) -> str | None:
         """The code, or ``None`` when the text is not in the list."""
-        found = self.codes.get(fold_key(text))
+        found = self.codes.get(_key(text))
         if found is None and " – " in text:
             # «CODE – label», as lists of other programs show it.
             found = self.codes.get(fold_key(text.split(" – ", 1)[0]))
