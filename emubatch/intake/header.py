@@ -10,6 +10,7 @@ from emubatch.intake.plan import SheetPlan, header_keys
 from emubatch.vietnamese import clean
 
 HEADER_ROWS = 20
+_MOST_REMEMBERED = 1000
 Merged = Sequence[tuple[int, int, int, int]]
 
 
@@ -53,19 +54,26 @@ def _candidates(
     rows: Sequence[Sequence[Any]], row: int, merged: Merged, plan: SheetPlan
 ) -> list[Header]:
     """The row alone, then with the row below it as the second half of a header."""
-    upper = [_text(value) for value in rows[row]]
-    if not any(upper):
-        return []
-    found = [_matched([(text,) if text else () for text in upper], row, row, plan)]
-    if row + 1 < len(rows) and len(found[0].columns) < len(plan.fields):
-        across = _filled_across(upper, row, merged)
-        lower = [_text(value) for value in rows[row + 1]]
-        texts = [_joined(a, b) for a, b in zip(across, lower, strict=True)]
-        pair = _matched(texts, row, row + 1, plan)
-        alone = _matched([(text,) if text else () for text in lower], row + 1, row + 1, plan)
-        if _adds(pair, found[0], alone):
-            found.append(pair)
-    return found
+    alone = _row_header(rows[row], row, plan)
+    if not alone.columns or len(alone.columns) == len(plan.fields) or row + 1 == len(rows):
+        return [alone]
+    across = _filled_across([_text(value) for value in rows[row]], row, merged)
+    lower = [_text(value) for value in rows[row + 1]]
+    texts = [_joined(a, b) for a, b in zip(across, lower, strict=True)]
+    pair = _matched(texts, row, row + 1, plan)
+    return [alone, pair] if _adds(pair, alone, _row_header(rows[row + 1], row, plan)) else [alone]
+
+
+def _row_header(cells: Sequence[Any], row: int, plan: SheetPlan) -> Header:
+    """A header of one row. The rows above the data are alike in all forms: they are remembered."""
+    key = tuple(cells)
+    known = plan.seen.get(key)
+    if known is None:
+        texts = [_text(value) for value in cells]
+        known = _matched([(text,) if text else () for text in texts], 0, 0, plan)
+        if len(plan.seen) < _MOST_REMEMBERED:
+            plan.seen[key] = known
+    return Header(row, row, dict(known.columns), dict(known.spare), dict(known.unknown))
 
 
 def _adds(pair: Header, upper: Header, lower: Header) -> bool:

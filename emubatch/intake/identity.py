@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from emubatch.vietnamese import clean
@@ -12,39 +12,42 @@ from emubatch.xl.read import Workbook
 _TABLE = ("sheet", "key", "name")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Identity:
-    """Facts of the hidden sheet, empty where it does not state them.
-
-    Attributes:
-        names: (sheet key, field key) -> defined name of the column.
-    """
+    """Facts of the hidden sheet, empty where it does not state them."""
 
     programme: str = ""
     version: str = ""
     unit: str = ""
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def read_identity(book: Workbook) -> Identity:
     """Reads the hidden sheet if the workbook has one."""
-    sheet = next((s for s in book.sheets if s.name.casefold() == MAP_SHEET), None)
-    if sheet is None:
-        return Identity()
     facts: dict[str, str] = {}
+    for row in _rows(book):
+        texts = [_text(value) for value in row[:3]]
+        if tuple(texts) == _TABLE:
+            break
+        if len(texts) > 1 and texts[0]:
+            facts.setdefault(texts[0].casefold(), texts[1])
+    return Identity(*(facts.get(key, "") for key in ("programme", "version", "unit")))
+
+
+def column_names(book: Workbook) -> dict[tuple[str, str], str]:
+    """(sheet key, field key) -> defined name of the column, as the hidden sheet states it."""
     names: dict[tuple[str, str], str] = {}
     in_table = False
-    for row in book.grid(sheet).rows:
+    for row in _rows(book):
         texts = [_text(value) for value in row[:3]]
         if in_table and all(texts):
             names[texts[0], texts[1]] = texts[2]
-        elif tuple(texts) == _TABLE:
-            in_table = True
-        elif not in_table and len(texts) > 1 and texts[0]:
-            facts.setdefault(texts[0].casefold(), texts[1])
-    return Identity(
-        facts.get("programme", ""), facts.get("version", ""), facts.get("unit", ""), names
-    )
+        in_table = in_table or tuple(texts) == _TABLE
+    return names
+
+
+def _rows(book: Workbook) -> list[list[Any]]:
+    sheet = next((s for s in book.sheets if s.name.casefold() == MAP_SHEET), None)
+    return book.grid(sheet).rows if sheet is not None else []
 
 
 def _text(value: Any) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from emubatch.programme.tables import Field, Programme, Sheet
 from emubatch.vietnamese import clean, fold_key
 
 ORDINAL_HEADERS = frozenset(("stt", "tt", "so tt", "so thu tu", "no", "tt stt"))
 _NOTE = re.compile(r"[(\[*:].*$", re.DOTALL)
+
+_WORDS = ("text", "code", "list")
 
 # Columns that a form brings filled in: a row with nothing else is an untouched row.
 PREFILLED_ROLES = frozenset(("indicator", "label", "measure", "unit"))
@@ -23,8 +26,9 @@ class SheetPlan:
 
     Attributes:
         headers: folded header text -> field key; own headers go before synonyms.
-        anchors: keys of the columns that nearly every record fills, in form order.
+        anchors: keys of two columns of words that every record fills, in form order.
         prefilled: keys of columns that the blank form already fills, for indicator sheets.
+        seen: what rows of earlier files turned out to be; filled while reading.
     """
 
     sheet: Sheet
@@ -33,6 +37,7 @@ class SheetPlan:
     own: frozenset[str]
     anchors: tuple[str, ...]
     prefilled: frozenset[str]
+    seen: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -80,11 +85,11 @@ def _form_plan(programme: Programme) -> FormPlan:
 def _sheet_plan(programme: Programme, sheet: Sheet) -> SheetPlan:
     fields = programme.fields_of[sheet.key]
     headers: dict[str, str] = {}
-    for field in fields:
-        _add(headers, field.key, (field.key, field.header_vi, field.header_en))
+    for one in fields:
+        _add(headers, one.key, (one.key, one.header_vi, one.header_en))
     own = frozenset(headers)
-    for field in fields:
-        _add(headers, field.key, field.synonyms)
+    for one in fields:
+        _add(headers, one.key, one.synonyms)
     prefilled = (
         frozenset(f.key for f in fields if f.role in PREFILLED_ROLES)
         if sheet.role == "indicators"
@@ -95,7 +100,7 @@ def _sheet_plan(programme: Programme, sheet: Sheet) -> SheetPlan:
         fields=fields,
         headers=headers,
         own=own,
-        anchors=tuple(f.key for f in fields if f.required == "yes" and f.key not in prefilled)[:2],
+        anchors=tuple(f.key for f in fields if f.required == "yes" and f.type in _WORDS)[:2],
         prefilled=prefilled,
     )
 

@@ -59,7 +59,7 @@ class _FormReader:
         self._note_file(identity)
         self._note_sheets(matches)
         for match in matches.found.values():
-            self._read_table(match, identity)
+            self._read_table(match)
         self._account(matches)
 
     def _judge_programme(self, identity: Identity) -> None:
@@ -104,8 +104,8 @@ class _FormReader:
             if not match.sheet.visible:
                 self._add("N303", sheet=match.sheet.name)
 
-    def _read_table(self, match: Match, identity: Identity) -> None:
-        reader = TableReader(self.book, match, identity)
+    def _read_table(self, match: Match) -> None:
+        reader = TableReader(self.book, match)
         table = reader.read()
         self.submission.findings += [self._placed(found) for found in reader.findings]
         self.submission.counts.cells_read += reader.cells_read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -78,27 +78,37 @@ class _Sorter:
     def sorted(self) -> Rows:
         rows, filled = self.grid.rows, self.grid.filled
         first = self.header.last + 1
+        plain = self._plain_rows(first)
         for row in range(first, len(rows)):
-            if not filled[row]:
-                continue
-            if row > first + 1 and self._is_plain(rows[row]):
+            if row in plain:
                 self.found.records.append(row)
-            else:
+            elif filled[row]:
                 self._sort(row, near_header=row <= first + 1)
         self._cut_signatures()
         return self.found
 
-    def _is_plain(self, row: Sequence[Any]) -> bool:
-        """Whether both anchor cells are filled, and not with the words of a total or header."""
+    def _plain_rows(self, first: int) -> set[int]:
+        """Rows with both anchor cells filled, with nothing like a total, header or numbering."""
         if len(self.anchors) < 2:
-            return False
-        one, two = row[self.anchors[0]], row[self.anchors[1]]
-        if one in ("", " ") or two in ("", " "):
-            return False
-        return not (isinstance(one, str) and one[:1] in "TtCc(* " and self._looks_odd(one))
+            return set()
+        rows = self.grid.rows[first:]
+        one = [row[self.anchors[0]] for row in rows]
+        two = [row[self.anchors[1]] for row in rows]
+        odd = {value for value in {*one, *two} if self._looks_odd(value)}
+        return {
+            at
+            for at, (a, b) in enumerate(zip(one, two, strict=True), first)
+            if a not in odd and b not in odd
+        }
 
-    def _looks_odd(self, text: str) -> bool:
-        return bool(_TOTAL.match(clean(text).casefold())) or self._is_header_text(text)
+    def _looks_odd(self, value: Any) -> bool:
+        if not isinstance(value, str) or len(value) < 3 or _says_nothing(value):
+            return True
+        if value[0] == "(" or value.isdigit():
+            return True
+        return value.lstrip()[:1] in "TtCc" and (
+            bool(_TOTAL.match(clean(value).casefold())) or self._is_header_text(value)
+        )
 
     def _is_header_text(self, text: str) -> bool:
         return any(key in self.plan.headers for key in header_keys(text))

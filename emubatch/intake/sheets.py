@@ -65,7 +65,9 @@ def _by_name(
     """Of several sheets with a right name, the fullest; the others are doubles."""
     found = {}
     for key, sheets in named.items():
-        best = max(sheets, key=lambda s: (book.values(s), -s.index))
+        best = sheets[0]
+        if len(sheets) > 1:
+            best = max(sheets, key=lambda s: (book.values(s), -s.index))
         found[key] = Match(plan.sheets[key], best, _header(book, best, plan.sheets[key]))
         matches.doubles += [(s, key) for s in sheets if s is not best and book.values(s)]
     return found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from emubatch.intake.header import Header
-from emubatch.intake.identity import Identity
+from emubatch.intake.identity import column_names
 from emubatch.intake.rows import Rows, is_ordinal, sort_rows
 from emubatch.intake.sheets import Match
 from emubatch.messages import finding, word
@@ -30,13 +30,12 @@ class TableReader:
         cells_reported: all other cells of the sheet that hold something.
     """
 
-    def __init__(self, book: Workbook, match: Match, identity: Identity) -> None:
+    def __init__(self, book: Workbook, match: Match) -> None:
         self.book = book
         self.match = match
         self.plan = match.plan
         self.sheet = match.sheet
         self.grid = book.grid(match.sheet)
-        self.identity = identity
         self.findings: list[Finding] = []
         self.cells_read = 0
         self.cells_reported = 0
@@ -64,8 +63,9 @@ class TableReader:
     def _name_columns(self, header: Header) -> None:
         """Columns whose header was changed are found by the form's defined names."""
         missing = [f for f in self.plan.fields if f.key not in header.columns]
+        names = column_names(self.book) if missing and header.unknown else {}
         for field in missing:
-            column = self._named_column(field)
+            column = self._named_column(names.get((self.plan.key, field.key), ""))
             if column is not None and column in header.unknown:
                 header.columns[field.key] = column
                 text = header.unknown.pop(column)
@@ -80,8 +80,7 @@ class TableReader:
             if field.key not in header.columns and field.required == "yes":
                 self._add("E302", field=field.key, **_headers(field))
 
-    def _named_column(self, field: Field) -> int | None:
-        name = self.identity.names.get((self.plan.key, field.key))
+    def _named_column(self, name: str) -> int | None:
         reference = self.book.defined_names.get(name, "") if name else ""
         match = _REFERENCE.match(reference)
         if match is None or match[1].casefold() != self.sheet.name.casefold():
@@ -174,15 +173,17 @@ class TableReader:
                 continue
             letters[field.key] = column_letters(column + 1)
             values = by_column[column] if picked else ()
-            self.cells_read += len(values) - values.count("")
-            columns[field.key] = [None if value == "" else value for value in values]
+            blank = values.count("")
+            self.cells_read += len(values) - blank
+            columns[field.key] = _without_empty(values, blank)
             if field.type == "percent":
                 self._percents(field, columns[field.key], column, rows.records)
         for column, text in header.unknown.items():
             if picked and not is_ordinal(text) and text not in columns:
                 values = by_column[column]
-                if len(values) > values.count(""):
-                    columns[text.replace("\n", " ")] = [None if v == "" else v for v in values]
+                blank = values.count("")
+                if len(values) > blank:
+                    columns[text.replace("\n", " ")] = _without_empty(values, blank)
         return RawTable(
             sheet=self.plan.key,
             title=self.sheet.name,
@@ -211,6 +212,15 @@ class TableReader:
 
     def _add(self, code: str, **words: Any) -> None:
         self.findings.append(finding(code, sheet=self.sheet.name, **words))
+
+
+def _without_empty(values: Sequence[Any], blank: int) -> list[Any]:
+    """The values with ``None`` for empty cells, of which there are ``blank``."""
+    if not blank:
+        return list(values)
+    if blank == len(values):
+        return [None] * blank
+    return [None if value == "" else value for value in values]
 
 
 def _headers(field: Field) -> dict[str, str]:

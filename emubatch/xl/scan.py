@@ -175,10 +175,11 @@ class _CellReader:
 
 def merged_ranges(part: bytes) -> list[tuple[int, int, int, int]]:
     """First row, first column, last row, last column of each merged range."""
-    if b"<mergeCell " not in part:
+    start = part.find(b"<mergeCells", part.rfind(b"</sheetData>"))
+    if start < 0:
         return []
     found = []
-    for match in _MERGE.finditer(part):
+    for match in _MERGE.finditer(part, start):
         a, r1, b, r2 = match.groups()
         found.append((int(r1), column_number(a.decode()), int(r2), column_number(b.decode())))
         if len(found) > limits.MERGES:
@@ -198,6 +199,8 @@ def hidden_columns(part: bytes) -> list[int]:
     """Columns that are hidden, those of the first thousand."""
     found: list[int] = []
     head = part[: part.find(b"<sheetData")]
+    if b"hidden=" not in head:
+        return found
     for tag in _COL_TAG.findall(head):
         if _HIDDEN.search(tag):
             first, last = _attribute(tag, b"min"), _attribute(tag, b"max")
