@@ -36,10 +36,10 @@ class ConservationError(RuntimeError):
 def build_units(entries: Sequence[UnitEntry], programme: Programme) -> pd.DataFrame:
     """One row a unit; see ``MonthData.units``."""
     columns: dict[str, Any] = {}
+    rows = [0] * len(entries)
     for sheet in programme.sheets_with_role("unit"):
-        tables = [
-            entry.used.form.tables.get(sheet.key) if entry.used else None for entry in entries
-        ]
+        tables = [e.used.form.tables.get(sheet.key) if e.used else None for e in entries]
+        rows = [table.rows[0] if table and table.rows else 0 for table in tables]
         for spec in programme.fields_of[sheet.key]:
             columns[spec.key] = [_first(table, spec.key) for table in tables]
         received = programme.field_with_role(sheet.key, "received")
@@ -50,7 +50,8 @@ def build_units(entries: Sequence[UnitEntry], programme: Programme) -> pd.DataFr
         "unit": [entry.code for entry in entries],
         "name": [entry.name for entry in entries],
         "group": [entry.group or None for entry in entries],
-        "file": [entry.used.form.file if entry.used else "" for entry in entries],
+        "file": [_file(entry) for entry in entries],
+        "row": rows,
         "received": [entry.received for entry in entries],
         "late": [entry.late for entry in entries],
         "status": [entry.status for entry in entries],  # of those without a form; see ``settle``

@@ -66,6 +66,12 @@ def test_ids_use_the_staff_code_else_name_and_birth_year(
     assert data.nominees["name"].tolist()[-1] == ""
 
 
+def test_units_carry_the_row_of_their_form(programme: Programme, make_form: MakeForm) -> None:
+    form = make_form("a.xlsx", "A", Ca_nhan=[{"ho_ten": "Vũ Na"}])
+    data = merge([form], [RosterUnit("A", "A"), RosterUnit("B", "B")], programme, "2020-07-31")
+    assert data.units[["file", "row"]].values.tolist() == [["a.xlsx", 6], ["", 0]]
+
+
 def _links(data: MonthData, sheet: str = "Thanh_tich") -> list[tuple[int, int, bool]]:
     frame = data.details[sheet]
     return list(
