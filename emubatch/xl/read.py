@@ -214,6 +214,9 @@ def _judge_parts(members: dict[str, bytes]) -> None:
     for name, part in members.items():
         if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in part:
             raise Unreadable("F105", found="khai báo DOCTYPE", found_en="a DOCTYPE")
+        # The reader finds nothing in UTF-16 parts, and says nothing of it.
+        if name.startswith("xl/") and b"\x00" in part[:64] and name.endswith(".xml"):
+            raise Unreadable("F108", found=f"{name}: UTF-16")
     strings = members.get(_STRINGS, b"")
     for count in _UNIQUE.findall(strings[:4096]):
         if int(count) > limits.SHARED_STRINGS:
