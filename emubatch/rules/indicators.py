@@ -209,10 +209,16 @@ def _disagree(computed: Floats, stated: Floats, tolerance: str) -> Bools:
 
 
 def _or_implied(base: Floats, value: Floats, growth: Floats, points: Bools) -> Floats:
-    """The base, or what the value and its stated growth imply, in the digits of the value."""
+    """The base, or what the value and its stated growth imply, in the digits of the value.
+
+    A difference in points has the digits of both.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         implied = np.where(points, value - growth, value / (1 + growth / 100))
-    digits = [decimals_of(number) for number in value]
+    digits = [
+        max(decimals_of(a), decimals_of(b)) if in_points else decimals_of(a)
+        for a, b, in_points in zip(value, growth, points, strict=True)
+    ]
     pairs = zip(implied.tolist(), digits, strict=True)
     rounded = np.array([round(a, b) if np.isfinite(a) else np.nan for a, b in pairs])
     return np.where(np.isnan(base), rounded.reshape(len(base)), base)
