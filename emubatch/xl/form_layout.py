@@ -68,12 +68,16 @@ class FormColumn:
 
 @dataclass(frozen=True)
 class FormSheet:
-    """One data sheet of a form: columns, and the records that stand in it."""
+    """One data sheet of a form: columns, and the records that stand in it.
+
+    ``places`` says which record each of the values given became: rows of ours may stand between.
+    """
 
     sheet: Sheet
     title: str
     columns: tuple[FormColumn, ...]
     records: Sequence[Mapping[str, Any]]
+    places: Sequence[int]
     rows: int
 
     @cached_property
@@ -92,9 +96,9 @@ class FormSheet:
         return tuple(column for column in self.columns if not column.locked)
 
     def cell(self, record: int, key: str) -> str:
-        """A1 address of a field of a record (counted from 0); empty without such a column."""
+        """A1 address of a field of the n-th value given (from 0); empty without such a column."""
         column = self.by_key.get(key)
-        return f"{column.letter}{FIRST_ROW + record + 1}" if column else ""
+        return f"{column.letter}{FIRST_ROW + self.places[record] + 1}" if column else ""
 
     def head(self, key: str) -> str:
         """A1 address of the header of a column; empty without such a column."""
@@ -128,7 +132,7 @@ def _sheet(
     values: Sequence[Mapping[str, Any]] | None,
 ) -> FormSheet:
     fixed = filled_in_advance(programme, sheet, lang, unit)
-    records = fixed if values is None else [*values, *_removed(programme, sheet, values, fixed)]
+    records, places = _completed(programme, sheet, fixed if values is None else values, fixed)
     rows = max(sheet.rows, len(records))
     if values and sheet.role in ("nominee", "detail", "unit_detail"):
         rows = max(rows, len(records) + ROWS_TO_SPARE)
@@ -137,6 +141,7 @@ def _sheet(
         title=pick(sheet, "title", lang),
         columns=_columns(programme, sheet, lang, values or ()),
         records=records,
+        places=places,
         rows=rows,
     )
 
@@ -235,20 +240,31 @@ def _record(programme: Programme, sheet: Sheet, **by_role: Any) -> dict[str, Any
     return {field.key: value for field, value in pairs if field is not None}
 
 
-def _removed(
+def _completed(
     programme: Programme,
     sheet: Sheet,
     values: Sequence[Mapping[str, Any]],
     fixed: Sequence[Mapping[str, Any]],
-) -> list[Mapping[str, Any]]:
-    """Criteria and indicators whose row a sender has removed: they come back at the end."""
+) -> tuple[list[Mapping[str, Any]], list[int]]:
+    """The records of a return, and the place of each value among them.
+
+    Criteria and indicators whose row a sender has removed or left alone come back in their order.
+    """
     role = {"scorecard": "criterion", "indicators": "indicator"}.get(sheet.role, "")
     field = programme.field_with_role(sheet.key, role) if role else None
     if field is None:
-        return []
-    headings = {row.code for row in programme.scorecard if row.kind != "leaf"}
-    present = {str(record.get(field.key, "")).strip() for record in values} | headings
-    return [record for record in fixed if record[field.key] not in present]
+        return list(values), list(range(len(values)))
+    codes = [str(value.get(field.key, "")).strip() for value in values]
+    order = {record[field.key]: i for i, record in enumerate(fixed)}
+    missing = [record for record in fixed if record[field.key] not in codes]
+    records: list[Mapping[str, Any]] = []
+    places = []
+    for value, code in zip(values, codes, strict=True):
+        while missing and order[missing[0][field.key]] < order.get(code, -1):
+            records.append(missing.pop(0))
+        places.append(len(records))
+        records.append(value)
+    return records + missing, places
 
 
 def labels_of(programme: Programme, name: str, lang: Lang) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 
 from emubatch import checks, intake
 from emubatch.messages import finding
-from emubatch.model import CheckedForm, Finding, RawTable, RosterUnit, Submission
+from emubatch.model import CheckedForm, Finding, RawTable, RosterUnit, Submission, Table
 from emubatch.programme.load import load
 from emubatch.programme.tables import Programme
 from emubatch.reports.returns import return_findings, return_values, write_returned_form
@@ -118,6 +118,12 @@ def facts(form: CheckedForm) -> Counter[tuple[str, str, str]]:
     return Counter((f.code, f.field, f.value) for f in form.findings if f.severity != "note")
 
 
+def records(table: Table) -> Counter[str]:
+    """The typed records of a table, wherever they stand; criteria left out may have come back."""
+    rows = zip(*(table.columns[name] for name in sorted(table.columns)), strict=True)
+    return Counter(map(repr, rows))
+
+
 def read(path: Path, programme: Programme) -> tuple[Submission, CheckedForm]:
     (file,) = (f for f in intake.scan(path.parent) if f.path == path)
     submission = intake.read(file, programme)
@@ -139,9 +145,7 @@ def test_sent_back_unmended_gives_the_same_findings(sample: str, tmp_path: Path)
         _, again = read(path, programme)
         assert facts(again) == facts(form), file.name
         for key, table in form.tables.items():
-            now = again.tables[key].columns
-            same = {name: now[name][: len(table.rows)] for name in table.columns}
-            assert same == table.columns, f"{file.name} {key}"
+            assert records(table) <= records(again.tables[key]), f"{file.name} {key}"
         with_findings += bool(facts(form))
     assert with_findings > 1
 

@@ -15,6 +15,7 @@ from emubatch.model import BadCell, Finding
 from emubatch.programme.tables import Programme
 from emubatch.xl import GUIDE_SHEET, TODO_SHEET, style
 from emubatch.xl.form import write_form
+from emubatch.xl.form_layout import lay_out
 from emubatch.xl.lint import lint_workbook
 
 PEOPLE: list[dict[str, Any]] = [
@@ -183,14 +184,23 @@ def test_a_long_form_grows(models: Programme, tmp_path: Path) -> None:
     assert "G4:G143" in lists
 
 
-def test_a_removed_criterion_comes_back(scorecard: Programme, tmp_path: Path) -> None:
-    rows = [{"ma_tc": "I.1", "muc": "đạt chỉ tiêu"}, {"ma_tc": "Z.9", "muc": "a"}]
-    write_form(tmp_path / "a.xlsx", scorecard, values={"Cham_diem": rows})
+def test_a_removed_criterion_comes_back_in_its_place(scorecard: Programme, tmp_path: Path) -> None:
+    rows = [
+        {"ma_tc": "I.2", "muc": "tốt, đúng hạn"},
+        {"ma_tc": "Z.9", "muc": "a"},
+        {"ma_tc": "I.1", "muc": "đạt chỉ tiêu"},
+        {"ma_tc": "II.1", "muc": "đầy đủ"},
+    ]
+    values = {"Cham_diem": rows}
+    write_form(tmp_path / "a.xlsx", scorecard, values=values)
     page = openpyxl.load_workbook(tmp_path / "a.xlsx")["Cham_diem"]
     codes = [page.cell(row, 1).value for row in range(4, page.max_row + 1)]
-    leaves = [row.code for row in scorecard.scorecard if row.kind == "leaf"]
-    assert codes == ["I.1", "Z.9", *(code for code in leaves if code != "I.1")]
-    assert page["C4"].value == "đạt chỉ tiêu"
+    assert codes[:5] == ["I", "I.2", "Z.9", "I.1", "I.3"]
+    assert sorted(codes) == sorted([*(row.code for row in scorecard.scorecard), "Z.9"])
+    assert codes.index("II") == codes.index("II.1") - 1
+    sheet = next(s for s in lay_out(scorecard, "vi", None, values) if s.sheet.key == "Cham_diem")
+    assert [page[sheet.cell(n, "muc")].value for n in range(4)] == [row["muc"] for row in rows]
+    assert page["A6"].protection.locked is True
 
 
 def test_rules_kept_for_the_next_form_change_nothing(models: Programme, tmp_path: Path) -> None:
