@@ -8,6 +8,7 @@ library breaks for every later task.
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
@@ -180,7 +181,11 @@ def _pebble(jobs: int, seconds: float) -> Iterator[Engine]:
 
 
 def _start_worker() -> None:
-    """Bounds the memory of a worker; Windows has no such limit and relies on the reader's own."""
+    """Bounds the memory of a worker; Windows has no such limit and relies on the reader's own.
+
+    What a worker cannot close on a full disk is no news: the task itself has failed and says so.
+    """
+    sys.unraisablehook = lambda found: None
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     with suppress(ImportError, ValueError, OSError):
         import resource

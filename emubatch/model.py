@@ -252,14 +252,16 @@ class MonthData:
 
     Attributes:
         units: one row per unit, expected or received; index = unit position. Columns ``unit``,
-            ``name``, ``group``, ``file``, ``received``, ``late``, ``status`` and every field of the
-            programme's unit sheet under its key.
+            ``name``, ``group``, ``file``, ``row`` (0 without a form), ``received``, ``late``,
+            ``status`` and every field of the programme's unit sheet under its key. ``group`` and
+            the field of receipt hold the office's own note where the roster has one.
         nominees: one row per nominee, index 0..n-1. Columns ``nominee`` (stable id), ``kind``,
             ``name``, ``unit``, ``unit_pos``, ``group``, ``tier``, ``file``, ``sheet`` (title),
             ``row`` and every field of the nominee sheets under its key.
         details: sheet key -> frame of the detail rows. Columns ``nominee_pos`` (int, -1 when the
-            row is about the unit), ``sure`` (bool, False when the row may belong to another
-            nominee of the same name), ``unit_pos``, ``file``, ``sheet``, ``row`` and the fields.
+            row is about the unit, -2 when it names nobody who is listed), ``sure`` (bool, False
+            when the row may belong to another nominee of the same name), ``unit_pos``, ``file``,
+            ``sheet``, ``row`` and the fields.
         submissions: columns ``SUBMISSION_COLUMNS``.
         findings: all findings of the month.
         letters: (file, sheet key) -> field key -> column letter.

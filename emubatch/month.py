@@ -19,7 +19,7 @@ from emubatch.messages import finding, word
 from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
 from emubatch.programme.load import load
 from emubatch.programme.tables import Programme
-from emubatch.runfolder import file_stems, open_run_folder
+from emubatch.runfolder import file_stems, is_no_space, open_run_folder
 from emubatch.vietnamese import parse_date
 
 if TYPE_CHECKING:
@@ -310,12 +310,31 @@ def _write_returns(
         tasks[0].path.parent.mkdir()
     progress("returns", 0, len(tasks))
     for done, (at, failure) in enumerate(engine.map(write_return, tasks), 1):
-        if failure is not None:
+        if failure is not None and not _written_here(tasks[at], failure):
             unit = tasks[at].unit
             words = {"file": tasks[at].file.name, "unit": unit.code if unit else ""}
             failed.append((at, finding("F119", found=failure.detail or failure.kind, **words)))
         progress("returns", done, len(tasks))
     return [found for _, found in sorted(failed, key=lambda pair: pair[0])]
+
+
+def _written_here(task: ReturnTask, failure: TaskFailure) -> bool:
+    """Try once more what failed without killing its worker.
+
+    Raises:
+        OSError: when the place is full or cannot be written to: nothing is to be published then.
+    """
+    from emubatch.per_file import write_return
+
+    if failure.kind != "error":
+        return False
+    try:
+        write_return(task)
+    except Exception as error:
+        if isinstance(error, OSError) or is_no_space(error):
+            raise
+        return False
+    return True
 
 
 # --- facts ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import re
 import shutil
@@ -357,6 +358,31 @@ def test_a_return_that_cannot_be_written_is_said(
     assert "F119" in codes
     row = next(r for r in _rows(tmp_path / "o", "submissions") if r["file"] == "công ty.xlsx")
     assert int(row["findings"]) == len(codes)
+
+
+def test_a_return_that_failed_by_chance_is_written_after_all(
+    inbox: Path,
+    roster: Path,
+    published: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _with_failures(monkeypatch, "write_return", {0: TaskFailure("error", "MemoryError")})
+    run_month(_request(inbox, tmp_path / "o", roster=roster, period="2020-07"), _quiet)
+    assert _tree(tmp_path / "o") == _tree(published)
+
+
+def test_a_full_disk_while_writing_returns_publishes_nothing(
+    inbox: Path, roster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(task: per_file.ReturnTask) -> None:
+        raise OSError(errno.ENOSPC, "full", str(task.path))
+
+    monkeypatch.setattr(per_file, "write_return", full)
+    with pytest.raises(RunFolderError) as caught:
+        run_month(_request(inbox, tmp_path / "o", roster=roster, jobs=0), _quiet)
+    assert caught.value.reason == "no_space"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_lost_cells_stop_the_run(

@@ -123,12 +123,15 @@ class LazyGroup(click.Group):
         if not standalone_mode:
             return super().main(args, name, complete_var, standalone_mode=False, **extra)
         _write_utf8()
+        hook, sys.unraisablehook = sys.unraisablehook, _not_about_files
         try:
             result = super().main(args, name, complete_var, standalone_mode=False, **extra)
         except BaseException as error:
             from emubatch.cli.failures import report
 
             sys.exit(report(error, sys.argv[1:] if args is None else args))
+        finally:
+            sys.unraisablehook = hook
         sys.exit(result if isinstance(result, int) else ExitCode.DONE)
 
 
@@ -137,6 +140,12 @@ def _write_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure") and stream.encoding.lower().replace("-", "") != "utf8":
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _not_about_files(found: sys.UnraisableHookArgs) -> None:
+    """Let a half-written file that cannot be closed go in silence: its failure is reported once."""
+    if not isinstance(found.exc_value, OSError):
+        sys.__unraisablehook__(found)
 
 
 @click.command(
