@@ -201,15 +201,13 @@ def _indicators(view: View) -> Table:
     frame = sorted_indicators(view.result)
     codes = outcome_codes(frame["outcome"])
     labels = {row.code: view.label(row) for row in view.programme.indicators}
-    notes = view.indicator_notes
     rows = []
     for row, code in zip(frame.to_dict("records"), codes, strict=True):
-        note = notes.get((row["unit"], row["indicator"]), "")
-        if code in ("pass", "na", "") and not note:
-            continue
-        numbers = [_number(view, row[name]) for name in ("value", "growth_pct", "plan_pct")]
-        label = labels.get(row["indicator"], row["indicator"])
-        rows.append([view.unit_name(row["unit"]), label, *numbers, view.mark(code), note])
+        if code in ("review", "fail"):
+            numbers = [_number(view, row[name]) for name in ("value", "growth_pct", "plan_pct")]
+            label = labels.get(row["indicator"], row["indicator"])
+            found = [view.mark(code), view.indicator_note(row)]
+            rows.append([view.unit_name(row["unit"]), label, *numbers, *found])
     heads = ("unit", "indicator", "value_now", "growth", "plan_pct", "verdict", "note")
     shown = rows[:_MOST_INDICATORS]
     more = _more(view, len(rows) - len(shown), "Chỉ tiêu")

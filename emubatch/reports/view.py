@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from emubatch.messages import render, word
-from emubatch.reports.tables import number_text, outcome_codes, sorted_findings
+from emubatch.messages import word
+from emubatch.reports.tables import number_text, outcome_codes
 
 if TYPE_CHECKING:
     from emubatch.model import Lang, MonthResult
@@ -39,6 +39,7 @@ _MARKS: dict[str, tuple[str, str, str]] = {
     "duplicate": ("na", "sign_na", "status_duplicate"),
     "rejected": ("reject", "sign_fail", "status_rejected"),
     "missing": ("reject", "sign_fail", "status_missing"),
+    "not_compared": ("na", "sign_na", "report_not_compared"),
     "within": ("ok", "sign_pass", "report_within"),
     "changed": ("query", "report_sign_changed", "report_changed"),
     "late_yes": ("reject", "sign_fail", "report_late_yes"),
@@ -262,14 +263,21 @@ class View:
         return _ordered(total)
 
     @cached_property
-    def indicator_notes(self) -> dict[tuple[str, str], str]:
-        """(unit, indicator) -> what was noticed about it, one line each."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for finding in sorted_findings(self.result.findings):
-            code = dict(finding.params).get("code", "")
-            if code and finding.severity != "note":
-                found.setdefault((finding.unit, code), []).append(render(finding, self.lang))
-        return {key: "\n".join(dict.fromkeys(messages)) for key, messages in found.items()}
+    def _qualifiers(self) -> dict[str, str]:
+        spec = next((f for f in self.programme.fields if f.role == "qualifier" and f.list), None)
+        return self.labels(spec.list) if spec else {}
+
+    def indicator_note(self, row: Mapping[Any, Any]) -> str:
+        """What to know about a row of ``indicators``: contradictions, estimates, bounds."""
+        qualifier = row.get("qualifier") or ""
+        parts = (
+            row.get("note") or "",
+            self.word("report_estimate") if row.get("estimate") == "CO" else "",
+            self._qualifiers.get(qualifier, qualifier) if qualifier != "KHONG" else "",
+            self.word("report_implied_last_year") if row.get("implied_last_year") else "",
+            self.word("report_implied_plan") if row.get("implied_plan") else "",
+        )
+        return "; ".join(filter(None, parts))
 
     @cached_property
     def statuses(self) -> dict[str, int]:

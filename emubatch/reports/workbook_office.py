@@ -15,6 +15,7 @@ from emubatch.reports.workbook_pages import (
     INDICATORS,
     JOURNAL,
     MISSING,
+    Evidence,
     Pages,
 )
 from emubatch.xl.write import Column
@@ -123,33 +124,38 @@ def write_indicators(pages: Pages) -> None:
     """ "Chỉ tiêu": value, last year, plan, and how they compare, with what was noticed."""
     view = pages.view
     frame = sorted_indicators(view.result)
+    rows = frame.to_dict("records")
     known = {row.code: row for row in view.programme.indicators}
-    rows = [known.get(code) for code in frame["indicator"]]
-    measures = view.measures
-    notes = view.indicator_notes
-    keys = list(zip(frame["unit"], frame["indicator"], strict=True))
+    specs = [known.get(row["indicator"]) for row in rows]
+    labels = [
+        view.label(spec) if spec else row["indicator"]
+        for spec, row in zip(specs, rows, strict=True)
+    ]
+    evidence = Evidence()
+    outcomes = ["not_compared" if c == "na" else c for c in outcome_codes(frame["outcome"])]
     columns = [
-        pages.marks("report_col_verdict", outcome_codes(frame["outcome"])),
-        pages.column("report_col_unit", list(map(view.unit_name, frame["unit"])), width=26),
-        pages.column(
-            "report_col_indicator",
-            [view.label(row) if row else code for row, (_, code) in zip(rows, keys, strict=True)],
-            "wrap+bold",
-            34,
-        ),
+        pages.marks("report_col_verdict", outcomes),
+        pages.column("report_col_unit", list(map(view.unit_name, frame["unit"])), width=24),
+        pages.column("report_col_indicator", labels, "wrap+bold", 34),
         pages.column(
             "report_col_measure",
-            [measures.get(r.unit, r.unit) if r else "" for r in rows],
-            "wrap",
-            11,
+            [view.measures.get(spec.unit, spec.unit) if spec else "" for spec in specs],
+            width=15,
         ),
-        _numbers(pages, "report_col_value_now", frame["value"]),
-        _numbers(pages, "report_col_last_year", frame["last_year"]),
+        _numbers(pages, "report_col_value_now", frame["value"], 15),
+        _numbers(pages, "report_col_last_year", frame["last_year"], 12),
         _numbers(pages, "report_col_growth", frame["growth_pct"], 11),
-        _numbers(pages, "report_col_plan", frame["plan"]),
+        _numbers(pages, "report_col_stated", frame.get("stated_growth", frame["growth_pct"]), 11),
+        _numbers(pages, "report_col_plan", frame["plan"], 12),
         _numbers(pages, "report_col_plan_pct", frame["plan_pct"], 11),
-        pages.column("report_col_clause", [row.clause if row else "" for row in rows], width=12),
-        pages.column("report_col_note", [notes.get(key, "") for key in keys], width=44),
+        pages.column("report_col_clause", [s.clause if s else "" for s in specs], width=11),
+        pages.column("report_col_note", [view.indicator_note(row) for row in rows], width=36),
+        pages.column(
+            "report_col_evidence",
+            [evidence[row.get("cell") or ""] for row in rows],
+            "wrap+small",
+            24,
+        ),
     ]
     pages.table(INDICATORS, columns, freeze_cols=3)
 

@@ -212,8 +212,8 @@ def _charts(pages: Pages, charts: list[dict[str, Any]]) -> None:
     top = sheet.row + 1
     live.break_pages(sheet, [top])
     for chart, col in zip(charts, (0, 4), strict=False):
-        add_chart(sheet, (top, col), "bar", {**chart, "size": (505, 290)})
-    sheet.row = top + _CHART_ROWS
+        add_chart(sheet, (top + 1, col), "bar", {**chart, "size": (505, 290)})
+    sheet.row = top + 1 + _CHART_ROWS
 
 
 def _quotas(pages: Pages) -> None:

@@ -114,7 +114,7 @@ class Evidence(dict[str, str]):
     def __missing__(self, evidence: str) -> str:
         places: dict[tuple[str, ...], list[str]] = {}
         for part in evidence.split(";"):
-            file, sheet, cell = _address(part.strip())
+            file, sheet, cell = address_of(part.strip())
             places.setdefault((file, sheet), []).append(cell)
         shown = [
             f"{' › '.join(filter(None, place))}: {', '.join(dict.fromkeys(cells))}"
@@ -124,7 +124,7 @@ class Evidence(dict[str, str]):
         return self[evidence]
 
 
-def _address(text: str) -> tuple[str, str, str]:
+def address_of(text: str) -> tuple[str, str, str]:
     """File, sheet and cell; a file name may hold ``!`` itself."""
     parts = text.rsplit("!", 2)
     return ("", "", text) if len(parts) < 3 else (parts[0], parts[1], parts[2])

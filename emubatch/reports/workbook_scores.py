@@ -35,8 +35,9 @@ from emubatch.reports.workbook_formulas import (
     reading,
     text,
 )
-from emubatch.reports.workbook_pages import SCORES, Evidence, Pages
+from emubatch.reports.workbook_pages import SCORES, Pages, address_of
 from emubatch.xl import live
+from emubatch.xl.layout import lines
 from emubatch.xl.write import Column
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ _SUMMED = {BONUS: "bonus", PENALTY: "penalty", SUM: "total"}
 _WIDTHS = {
     "verdict": 15, "criterion": 9, "label": 38, "clause": 11, "base": 9, "level": 30,
     "fact": 9, "out_of": 9, "exceed": 9, "entered": 10, "points": 9, "bonus": 9,
-    "penalty": 9, "sum": 10, "note": 22, "evidence": 24,
+    "penalty": 9, "sum": 10, "note": 28, "evidence": 24,
 }  # fmt: skip
 # Lines of a row's text: characters to a line of the columns that may need more than one.
-_ROOM = {"label": 38, "level": 30, "note": 20, "place": 30}
+_ROOM = {"label": 38, "level": 30, "note": 27, "place": 30}
 
 
 def write_scores(pages: Pages) -> None:
@@ -68,6 +69,7 @@ def write_scores(pages: Pages) -> None:
     ]
     first = live.write_head(sheet, heads, freeze_cols=LABEL + 1)
     live.folds_upwards(sheet)
+    live.narrow_margins(sheet)  # so that a scorecard of sixty rows stands on one page
     row, breaks = first, []
     scores = _by_unit(pages)
     for unit, rows in scores.items():
@@ -166,7 +168,6 @@ class _Card:
         self.programme = pages.view.programme
         self.rows = self.programme.scorecard
         self.levels = Levels(pages.view)
-        self.places = Evidence()
         self.children: dict[str, list[str]] = {}
         for row in self.rows:
             self.children.setdefault(row.parent or TOTAL, []).append(row.code)
@@ -220,6 +221,8 @@ class _Block:
             self.sheet.put(row, col, None, "total")
         self.sheet.put(row, CODE, self.unit, "text", "total")
         self.sheet.put(row, LABEL, self.card.view.unit_name(self.unit), "text", "total")
+        files = {address_of(str(row.get("cell") or ""))[0] for row in self.scores.values()}
+        self.sheet.put(row, PLACE, ", ".join(sorted(files - {""})), "text", "total", "small")
         total = live.address(self.row_of[TOTAL], SUM)
         value = _number(self.scores.get(TOTAL, {}).get("total"))
         self.sheet.formula(row, SUM, f"={total}", value, "points", "total")
@@ -256,7 +259,7 @@ class _Block:
         row, score, card = self.row_of[spec.code], self.scores.get(spec.code, {}), self.card
         entry = _used(card.entries.get((self.unit, _code_key(spec.code)), []), score)
         label, note = card.indented(spec), str(score.get("note") or "")
-        place = card.places[str(score.get("cell") or "")]
+        place = _in_file(str(score.get("cell") or ""))
         self._mark(row, score)
         self.sheet.put(row, CODE, spec.code, "cell")
         self.sheet.put(row, LABEL, label, "wrap")
@@ -329,8 +332,14 @@ def _points(score: Mapping[Any, Any], chosen: ScoreOption | None, entered: Any) 
     return float(score["base"]) - penalty + (_number(entered) or 0.0)
 
 
+def _in_file(cell: str) -> str:
+    """Sheet and cell; the file stands once, at the unit."""
+    _, sheet, address = address_of(cell)
+    return f"{sheet}: {address}" if sheet else address
+
+
 def _lines(**texts: str) -> int:
-    return max(1 + int(len(words) / _ROOM[name]) for name, words in texts.items())
+    return max(lines(words, _ROOM[name]) for name, words in texts.items())
 
 
 def _number(value: Any) -> float | None:

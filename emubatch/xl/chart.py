@@ -39,10 +39,12 @@ def add_chart(
             }
         )
     chart.set_title({"name": options["title"], "name_font": {"size": 12}})
+    # A bar is as long as its number: left alone, the axis would start near the smallest.
     if kind == "bar":  # from the top down, as the rows of the table are
         chart.set_y_axis({"reverse": True})
-    if kind != "pie":  # the numbers stand at the bars
-        chart.set_x_axis({"visible": kind != "bar", "major_gridlines": {"visible": False}})
+        chart.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
+    elif kind == "column":
+        chart.set_y_axis({"min": 0})
     if len(options["series"]) == 1:
         chart.set_legend({"none": True})
     else:

@@ -185,7 +185,9 @@ def test_duplicates_of_files_and_of_people(path: Path) -> None:
 
 def test_indicators_with_their_notes(path: Path) -> None:
     rows = table(path, "Chỉ tiêu", "Kết luận")
-    assert [(r["Kết luận"], r["Thực hiện"], r["Tăng (%)"], r["So kế hoạch (%)"]) for r in rows] == [
+    assert [
+        (r["Kết luận"], r["Thực hiện"], r["Tăng (%, điểm %)"], r["So kế hoạch (%)"]) for r in rows
+    ] == [
         ("? CẦN XEM XÉT", 22700.0, 2.3, ""),
         ("✓ ĐẠT", 114375.0, 32.82, 123.0),
     ]
