@@ -44,6 +44,7 @@ from emubatch.programme.load import load
 from emubatch.programme.tables import Field, Programme
 from emubatch.xl.form import write_form
 from emubatch.xl.form_layout import filled_in_advance
+from emubatch.xl.form_roster import COLUMNS, write_roster
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 Cells = dict[str, list[dict[str, str]]]
@@ -358,16 +359,13 @@ def build(sample: Sample) -> Iterator[tuple[str, bytes]]:
 
 def roster(sample: Sample) -> bytes:
     """The office's list of units, as it keeps it."""
-    book = openpyxl.Workbook()
-    page = book.active
-    page.title = "Danh sách"
+    columns = {vi: attribute for attribute, vi, *_ in COLUMNS}
     rows = read_rows(sample.folder / "source" / "roster.csv")
-    page.append(list(rows[0]))
-    for row in rows:
-        page.append([typed(text) for text in row.values()])
-    for letter, width in zip("ABCD", (14, 46, 34, 14), strict=True):
-        page.column_dimensions[letter].width = width
-    return _packed(book)
+    units = [RosterUnit(**{columns[key]: text for key, text in row.items()}) for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "roster.xlsx"
+        write_roster(path, sample.programme, units)
+        return path.read_bytes()
 
 
 def expect(sample: Sample) -> None:
