@@ -173,6 +173,5 @@ def number_text(value: Any) -> str:
     """A number without a needless ``.0``; empty for a missing one."""
     if value is None or pd.isna(value):
         return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return repr(value)
+    number = float(value)  # also of a numpy number, which shows its type
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

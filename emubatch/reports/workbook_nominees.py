@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _ROWS_ON_EXPLANATIONS = ROWS_LIMIT - 4
 # Excel holds 65,530 links on a sheet and grows slow long before.
 _LINKED_ROWS = 20_000
-_INDENT = "    "
+_INDENT = "  "
 
 
 def shown_order(view: View) -> pd.DataFrame:
@@ -83,25 +83,25 @@ def _write_list(
     pages: Pages, name: str, nominees: pd.DataFrame, decisive: pd.DataFrame, outcomes: list[str]
 ) -> None:
     view, evidence = pages.view, Evidence()
-    criteria = {row.id: view.label(row) for row in view.programme.criteria}
+    passed = name == PASSED
     links = [pages.places.get(nominee, "") for nominee in nominees["nominee"]]
+    cells = [evidence[found] for found in decisive["evidence"]]
     columns = [
         pages.marks("report_col_verdict", outcomes),
-        *([] if name == FAILED else [_proposed(pages, nominees)]),
-        pages.column("report_col_name", nominees["name"].tolist(), "wrap+bold", 21),
-        pages.column("report_col_kind", _kinds(view, nominees), width=12),
-        pages.column("report_col_unit", list(map(view.unit_name, nominees["unit"])), width=19),
-        pages.column("report_col_group", list(map(view.group, nominees["group"])), width=12),
-        pages.column("report_col_reason", nominees["reason"].tolist(), width=30),
+        *([_proposed(pages, nominees)] if passed else []),
+        pages.column("report_col_name", nominees["name"].tolist(), "wrap+bold", 22),
+        pages.column("report_col_kind", _kinds(view, nominees), width=13),
+        pages.column("report_col_unit", list(map(view.unit_name, nominees["unit"])), width=20),
+        pages.column("report_col_group", list(map(view.group, nominees["group"])), width=17),
         pages.column(
-            "report_col_decisive", [criteria.get(c, c) for c in decisive["criterion"]], width=21
+            "report_col_reason",
+            nominees["reason"].tolist() if passed else _criteria(view, nominees, decisive),
+            width=34,
         ),
         pages.column("report_col_clause", decisive["clause"].tolist(), width=10.5),
-        pages.column("report_col_required", decisive["required"].tolist(), width=18),
-        pages.column("report_col_found", decisive["measured"].tolist(), width=20),
-        pages.column(
-            "report_col_evidence", [evidence[e] for e in decisive["evidence"]], "wrap+small", 22
-        ),
+        pages.column("report_col_required", decisive["required"].tolist(), width=32),
+        pages.column("report_col_found", decisive["measured"].tolist(), width=32),
+        pages.column("report_col_evidence", cells, "wrap+small", 25),
         Column(
             pages.word("report_col_details"),
             [pages.word("report_open") if link else None for link in links],
@@ -110,7 +110,16 @@ def _write_list(
             links=links,
         ),
     ]
-    pages.table(name, columns, freeze_cols=2 if name == FAILED else 3)
+    pages.table(name, columns, freeze_cols=3 if passed else 2)
+
+
+def _criteria(view: View, nominees: pd.DataFrame, decisive: pd.DataFrame) -> list[str]:
+    """The criterion that decided; the sentence of the rules where none did."""
+    labels = {row.id: view.label(row) for row in view.programme.criteria}
+    return [
+        labels.get(criterion, reason)
+        for criterion, reason in zip(decisive["criterion"], nominees["reason"], strict=True)
+    ]
 
 
 def _proposed(pages: Pages, nominees: pd.DataFrame) -> Column:
@@ -225,14 +234,14 @@ def _explanations(pages: Pages, nominees: pd.DataFrame, verdicts: pd.DataFrame) 
     cells = [evidence[e] for e in verdicts["evidence"].tolist()]
     return [
         pages.marks("report_col_verdict", outcome_codes(verdicts["outcome"])),
-        Column(pages.word("report_col_name"), names, "wrap", 24, bold),
-        pages.column("report_col_unit", units.tolist(), width=22),
+        Column(pages.word("report_col_name"), names, "wrap", 22, bold),
+        pages.column("report_col_unit", units.tolist(), width=20),
         pages.column("report_col_criterion", criteria, "cell", 13),
-        Column(pages.word("report_col_label"), found, "wrap", 38, bold),
-        pages.column("report_col_clause", verdicts["clause"].tolist(), width=11),
-        pages.column("report_col_required", verdicts["required"].tolist(), width=26),
-        pages.column("report_col_found", verdicts["measured"].tolist(), width=30),
-        pages.column("report_col_evidence", cells, "wrap+small", 30),
+        Column(pages.word("report_col_label"), found, "wrap", 42, bold),
+        pages.column("report_col_clause", verdicts["clause"].tolist(), width=10.5),
+        pages.column("report_col_required", verdicts["required"].tolist(), width=38),
+        pages.column("report_col_found", verdicts["measured"].tolist(), width=32),
+        pages.column("report_col_evidence", cells, "wrap+small", 27),
     ]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from emubatch.xl.write import Span
 
 # One grid for all tables of the page: two columns of words, seven of numbers.
-_WIDTHS = (25.0, 31.0, 13.0, 15.0, 15.0, 17.0, 13.0, 19.0)
+_WIDTHS = (23.0, 40.0, 13.0, 15.0, 15.0, 17.0, 13.0, 19.0)
 _LAST = len(_WIDTHS) - 1
 _CHART_ROWS = 15
 _LEGEND = ("pass", "review", "fail", "na", "over_quota", "tie", "pending")

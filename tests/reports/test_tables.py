@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -180,7 +181,15 @@ def test_words_of_outcome_may_come_as_text(
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(983.0, "983"), (0.1, "0.1"), (-1.28, "-1.28"), (7, "7"), (float("nan"), ""), (None, "")],
+    [
+        (983.0, "983"),
+        (0.1, "0.1"),
+        (-1.28, "-1.28"),
+        (7, "7"),
+        (float("nan"), ""),
+        (None, ""),
+        (np.float64(577.5), "577.5"),
+    ],
 )
 def test_numbers_as_text(value: float | None, text: str) -> None:
     assert number_text(value) == text
