@@ -44,7 +44,7 @@ from emubatch.programme.load import load
 from emubatch.programme.tables import Field, Programme
 from emubatch.xl.form import write_form
 from emubatch.xl.form_layout import filled_in_advance
-from emubatch.xl.form_roster import COLUMNS, write_roster
+from emubatch.xl.form_roster import write_roster
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 Cells = dict[str, list[dict[str, str]]]
@@ -359,9 +359,11 @@ def build(sample: Sample) -> Iterator[tuple[str, bytes]]:
 
 def roster(sample: Sample) -> bytes:
     """The office's list of units, as it keeps it."""
-    columns = {vi: attribute for attribute, vi, *_ in COLUMNS}
     rows = read_rows(sample.folder / "source" / "roster.csv")
-    units = [RosterUnit(**{columns[key]: text for key, text in row.items()}) for row in rows]
+    units = [
+        RosterUnit(row["Mã đơn vị"], row["Tên đơn vị"], row["Nhóm"], row["Ngày nhận"])
+        for row in rows
+    ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "roster.xlsx"
         write_roster(path, sample.programme, units)
