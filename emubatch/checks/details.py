@@ -60,7 +60,7 @@ def _check_ratings(view: View) -> None:
         first = seen.setdefault((person, years[index]), index)
         if ratings[first] != ratings[index]:
             name = view.values("nominee")[index]
-            other = view.cell(first, _key(view, "rating"))
+            other = view.cell(first, "rating")
             view.add("E405", index, "rating", name=name, year=years[index], other=other)
 
 
@@ -76,7 +76,7 @@ def _check_discipline(view: View, roll: Roll) -> None:
             some.setdefault(person, index)
     for person, index in some.items():
         if person in none:
-            other = view.cell(none[person], _key(view, "states_none"))
+            other = view.cell(none[person], "states_none")
             name = view.values("nominee")[index]
             view.add("E311", index, "form", name=name, other=other)
     _check_silence(view, roll)
@@ -122,8 +122,3 @@ def _check_title_years(view: View) -> None:
 
 def _titles(view: View, name: str) -> dict[Any, Choice]:
     return {c.code: c for c in view.programme.lists.get(name, ()) if c.axis == "title"}
-
-
-def _key(view: View, role: str) -> str:
-    field = view.field(role)
-    return field.key if field else role

@@ -109,7 +109,7 @@ def _check_namesakes(same: Sequence[Nominee]) -> None:
         twin = next((two for two in same[:at] if not _apart(one, two)), None)
         if twin is not None:
             told.add(at)
-            other = twin.view.cell(twin.index, _name(twin.view))
+            other = twin.view.cell(twin.index, "name")
             one.view.add("E307", one.index, "name", name=one.name, other=other)
     people = [one for at, one in enumerate(same) if at not in told]
     if len(people) > 1 and any(not one.code for one in people):
@@ -122,11 +122,6 @@ def _apart(one: Nominee, two: Nominee) -> bool:
     if one.code and two.code:
         return one.code != two.code
     return bool(one.born and two.born and one.born != two.born)
-
-
-def _name(view: View) -> str:
-    found = view.field("name")
-    return found.key if found else ""
 
 
 # --- detail rows ---------------------------------------------------------------------------------

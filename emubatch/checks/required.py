@@ -9,6 +9,7 @@ from emubatch.checks.view import View
 from emubatch.programme.conditions import Condition
 from emubatch.programme.tables import Field
 
+_SAID = {"CO": ("«có»", "«yes»"), "KHONG": ("«không»", "«no»")}
 _TESTS: dict[str, Callable[[Any, tuple[str, ...]], bool]] = {
     "=": lambda value, wanted: value in wanted,
     "!=": lambda value, wanted: value not in wanted,
@@ -87,8 +88,11 @@ def _because(view: View, conditions: tuple[Condition, ...]) -> dict[str, str]:
             continue
         labels = {c.code: c for c in view.programme.lists.get(field.list, ())}
         known = [labels[v] for v in condition.values if v in labels]
-        vi = " / ".join(f"«{c.label_vi}»" for c in known) or " / ".join(condition.values)
-        en = " / ".join(f"«{c.label_en or c.label_vi}»" for c in known) or vi
+        plain = [_SAID.get(value, (value, value)) for value in condition.values]
+        vi = " / ".join([f"«{c.label_vi}»" for c in known] or [word for word, _ in plain])
+        en = " / ".join(
+            [f"«{c.label_en or c.label_vi}»" for c in known] or [word for _, word in plain]
+        )
         unlike = condition.operator == "!="
         parts_vi.append(f"«{field.header_vi}» {'không phải' if unlike else 'là'} {vi}")
         parts_en.append(f"«{field.header_en or field.header_vi}» is {'not ' if unlike else ''}{en}")

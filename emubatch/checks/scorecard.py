@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from emubatch.checks.lists import like, suggestion
 from emubatch.checks.view import View
@@ -135,6 +134,5 @@ def _blank(view: View, index: int, role: str) -> bool:
 
 
 def _add_repeated(view: View, code: str, role: str, item: str, indices: Sequence[int]) -> None:
-    field = view.field(role)
-    cells: Any = [view.cell(i, field.key if field else role) for i in indices]
+    cells = [view.cell(i, role) for i in indices]
     view.add(code, indices[0], role, code=item, count=len(indices), cells=", ".join(cells))

@@ -67,13 +67,15 @@ class View:
         raw = values[index] if values is not None else None
         return "" if raw is None else show(raw)
 
-    def cell(self, index: int, key: str) -> str:
-        """A1 address of a cell of a record; of column A where the file lacks the column."""
-        return f"{self.table.letters.get(key, 'A')}{self.table.rows[index]}"
+    def cell(self, index: int, name: str) -> str:
+        """A1 address of the cell of a role or key; of column A where the file lacks the column."""
+        found = self.field(name)
+        letter = self.table.letters.get(found.key, "A") if found else "A"
+        return f"{letter}{self.table.rows[index]}"
 
-    def place(self, index: int, key: str) -> str:
+    def place(self, index: int, name: str) -> str:
         """Address with the sheet, for messages that name a cell of another sheet."""
-        return f"{self.table.title}!{self.cell(index, key)}"
+        return f"{self.table.title}!{self.cell(index, name)}"
 
     def add(self, code: str, index: int, name: str, /, **words: Any) -> None:
         """A finding at the cell of a role or key."""
@@ -81,7 +83,7 @@ class View:
         key = found.key if found else name
         words.setdefault("value", self.shown(index, key))
         words["value"] = shortened(str(words["value"]), 200)
-        place = {"sheet": self.table.title, "cell": self.cell(index, key), "field": key}
+        place = {"sheet": self.table.title, "cell": self.cell(index, name), "field": key}
         self.findings.append(finding(code, **place, **(headers(found) if found else {}), **words))
 
     def add_sheet(self, code: str, /, **words: Any) -> None:
