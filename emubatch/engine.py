@@ -8,6 +8,7 @@ library breaks for every later task.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -170,6 +171,8 @@ def _pebble(jobs: int, seconds: float) -> Iterator[Engine]:
     pool: Any = ProcessPool(
         max_workers=jobs, context=get_context("spawn"), initializer=_start_worker
     )
+    with _no_interrupts():
+        pool.schedule(_nothing)  # starts the threads from which workers are born
     try:
         yield _Pebble(pool, jobs, seconds)
         pool.close()
@@ -178,6 +181,27 @@ def _pebble(jobs: int, seconds: float) -> Iterator[Engine]:
         raise
     finally:
         pool.join()
+
+
+def _nothing() -> None:
+    """A first task, so that the pool starts when we say."""
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Whatever is started here never sees Ctrl-C: only the parent answers it, with one line."""
+    signals = {signal.SIGINT}
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # its own start would let interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker() -> None:

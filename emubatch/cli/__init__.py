@@ -6,8 +6,10 @@ only when it is used, so that ``emubatch --help`` costs next to nothing.
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import IntEnum
 from importlib import import_module
 from typing import Any
@@ -124,6 +126,8 @@ class LazyGroup(click.Group):
             return super().main(args, name, complete_var, standalone_mode=False, **extra)
         _write_utf8()
         hook, sys.unraisablehook = sys.unraisablehook, _not_about_files
+        with suppress(ValueError):  # only the main thread may say so
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             result = super().main(args, name, complete_var, standalone_mode=False, **extra)
         except BaseException as error:
