@@ -297,7 +297,8 @@ class _Book:
         names = {unit.name: unit.code for unit in self._roster.values()}
         likely = [f"{names[n]} ({n})" for n in nearest(name, names)] if name else []
         words = {"unit": code, "value": name, "nearest": _or(likely), "file": file.form.file}
-        file.findings.append(finding("E511", **words, **where))
+        found = finding("E511", **words, **where)
+        file.findings = [f for f in file.findings if not _says_blank(f, found)] + [found]
         return code
 
     def _made_up(self, path: str) -> str:
@@ -399,6 +400,11 @@ class _Book:
         return (str(self.stated(form, role) or "") for role in ("unit_name", "unit_code"))
 
 
+def _says_blank(found: Finding, cause: Finding) -> bool:
+    """Whether a finding only says that the cell of its cause is blank: one message is enough."""
+    return found.code == "E201" and (found.sheet, found.cell) == (cause.sheet, cause.cell)
+
+
 def _or(names: Sequence[str]) -> str:
-    """«; gần nhất: A, B» for the end of a sentence, or nothing."""
+    """« (A, B?)» for the end of a sentence, or nothing."""
     return f" ({', '.join(names)}?)" if names else ""

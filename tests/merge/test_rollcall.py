@@ -232,6 +232,18 @@ def test_forms_of_unknown_units_are_kept_apart(
     assert dict(found.params)["nearest"] == " (A (Phòng Quản lý công nghiệp)?)"
 
 
+def test_a_blank_code_is_told_once(programme: Programme, make_form: MakeForm) -> None:
+    blank = [
+        finding("E201", file="x.xlsx", sheet="Don_vi (1)", cell="A6", field="ma_dv"),
+        finding("E201", file="x.xlsx", sheet="Don_vi (1)", cell="C6", field="nhom"),
+    ]
+    data = merge([make_form("x.xlsx", findings=blank)], None, programme, AS_OF)
+    assert [(f.code, f.cell, f.unit) for f in data.findings] == [
+        ("E201", "C6", "KHONG-RO-X"),
+        ("E511", "A6", "KHONG-RO-X"),
+    ]
+
+
 def test_the_rosters_group_wins_and_the_difference_is_noted(
     programme: Programme, make_form: MakeForm, make_unit: MakeUnit
 ) -> None:
