@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from emubatch.reports.view import OUTCOME_ORDER, Tally, quota_code
+from emubatch.reports.view import KINDS, OUTCOME_ORDER, Tally, quota_code
 from emubatch.reports.workbook_pages import (
     JOURNAL,
     MATRIX,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # One grid for all tables of the page: two columns of words, seven of numbers.
 _WIDTHS = (23.0, 40.0, 13.0, 15.0, 15.0, 17.0, 13.0, 19.0)
 _LAST = len(_WIDTHS) - 1
-_CHART_ROWS = 15
+_CHART_ROWS = 14
 _LEGEND = ("pass", "review", "fail", "na", "over_quota", "tie", "pending")
 _LEGEND_SCORES = ("scored", "review", "error")
 _STATUSES = ("accepted", "partial", "returned", "rejected", "superseded", "duplicate", "missing")
@@ -43,10 +43,14 @@ def write_overview(pages: Pages) -> None:
         _quotas(pages)
     if view.result.scores is not None:
         charts += _scores(pages)
+    first_page = sheet.row
+    live.break_pages(sheet, [first_page])
     charts += _roll_call(pages)
     _charts(pages, charts)
     _legend(pages)
     _contents(pages)
+    rows = max(first_page, sheet.row - first_page)
+    live.scale_to_pages(sheet, _WIDTHS, rows + rows // 12)  # some rows have two lines
 
 
 def _facts(pages: Pages) -> None:
@@ -121,24 +125,30 @@ def _verdicts(pages: Pages) -> list[dict[str, Any]]:
     span = _table(pages, "by_group", columns)
     if not view.tallies:
         return []
-    bodies = [_without_last(span.column(at)) for at in range(len(columns))]
-    categories = bodies[0].partition(":")[0] + ":" + bodies[1].rpartition(":")[2]
-    series = [
-        {
-            "name": view.mark(code).text,
-            "categories": categories,
-            "values": bodies[2 + at],
-            "role": "pending" if view.mark(code).role == "na" else view.mark(code).role,
-        }
-        for at, code in enumerate(codes)
-    ]
-    return [{"title": pages.word("report_by_group"), "series": series, "stacked": True}]
+    charts = []
+    for kind in KINDS:
+        rows = [at for at, tally in enumerate(view.tallies) if tally.kind == kind]
+        if rows:
+            title = f"{pages.word('report_by_group')}: {view.kind(kind).casefold()}"
+            charts.append(_by_verdict(pages, title, span.part(rows[0], rows[-1]), codes))
+    return charts
 
 
-def _without_last(reference: str) -> str:
-    """The reference without its last row, which holds the sums."""
-    start, _, end = reference.rpartition("$")
-    return f"{start}${int(end) - 1}"
+def _by_verdict(pages: Pages, title: str, span: Span, codes: list[str]) -> dict[str, Any]:
+    """A chart of groups by verdict over some rows of the table."""
+    series = []
+    for at, code in enumerate(codes, 2):
+        found = pages.view.mark(code)
+        role = "pending" if found.role == "na" else found.role
+        series.append(
+            {
+                "name": found.text,
+                "categories": span.column(1),
+                "values": span.column(at),
+                "role": role,
+            }
+        )
+    return {"title": title, "series": series, "stacked": True}
 
 
 def _counts(pages: Pages, tallies: list[Tally], code: str) -> Column:
@@ -207,13 +217,13 @@ def _roll_call(pages: Pages) -> list[dict[str, Any]]:
 
 
 def _charts(pages: Pages, charts: list[dict[str, Any]]) -> None:
-    """Charts side by side under the tables they show."""
+    """The first two charts side by side."""
     sheet = pages.sheets[OVERVIEW]
     top = sheet.row + 1
-    live.break_pages(sheet, [top])
-    for chart, col in zip(charts, (0, 4), strict=False):
-        add_chart(sheet, (top + 1, col), "bar", {**chart, "size": (505, 290)})
-    sheet.row = top + 1 + _CHART_ROWS
+    for chart, col in zip(charts, (0, 3), strict=False):
+        add_chart(sheet, (top, col), "bar", {**chart, "size": (520, 265)})
+    if charts:
+        sheet.row = top + _CHART_ROWS
 
 
 def _quotas(pages: Pages) -> None:

@@ -69,7 +69,6 @@ def write_scores(pages: Pages) -> None:
     ]
     first = live.write_head(sheet, heads, freeze_cols=LABEL + 1)
     live.folds_upwards(sheet)
-    live.narrow_margins(sheet)  # so that a scorecard of sixty rows stands on one page
     row, breaks = first, []
     scores = _by_unit(pages)
     for unit, rows in scores.items():
@@ -78,6 +77,7 @@ def write_scores(pages: Pages) -> None:
     if scores:
         _colours(pages, sheet, (first, row - 1))
     live.break_pages(sheet, breaks[1:])
+    live.scale_to_pages(sheet, list(_WIDTHS.values()), len(card.rows) + 7)
     live.hidden_lists(pages.book, _LISTS, list(card.levels.lists()))
     pages.counts[SCORES] = len(scores)
 
@@ -142,13 +142,13 @@ def _used(entries: Sequence[_Entry], score: Mapping[str, Any]) -> _Entry:
 def _write_numbers(pages: Pages) -> dict[str, str]:
     """The numbers of the bonus rule in cells of their own, so that they can be tried out."""
     sheet, programme = pages.sheets[SCORES], pages.view.programme
-    found = {}
-    for key in ("points_per_pct", "cap_pct_of_base"):
-        row = sheet.row
-        sheet.put(row, LABEL, pages.word(f"report_{key}"), "text")
-        sheet.put(row, BASE, float(reading(programme, key)), "points", "open")
-        found[key] = live.address(row, BASE, fixed=True)
-    sheet.row += 1
+    top, found = sheet.row, {}
+    # Beside the title and the link under it, to leave the page to the rows.
+    for row, key in ((0, "points_per_pct"), (2, "cap_pct_of_base")):
+        sheet.put(row, LEVEL, pages.word(f"report_{key}"), "plain")
+        sheet.put(row, EXCEED, float(reading(programme, key)), "points", "open")
+        found[key] = live.address(row, EXCEED, fixed=True)
+    sheet.row = top
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
@@ -60,6 +60,10 @@ class Span:
         """Absolute reference to the body of a column, ``'Sheet'!$B$5:$B$9``."""
         letter = xl_col_to_name(self.first_col + index)
         return f"{quoted(self.sheet)}!${letter}${self.first_row + 1}:${letter}${self.last_row + 1}"
+
+    def part(self, first: int, last: int) -> Span:
+        """Some rows of the body, counted from its top."""
+        return replace(self, first_row=self.first_row + first, last_row=self.first_row + last)
 
     def cell(self, row: int, index: int) -> str:
         """A1 address of a body cell, counted from the top left of the body."""

@@ -214,12 +214,18 @@ def test_charts_are_fed_from_cells(path: Path) -> None:
     charts = {n: t for n, t in parts(path).items() if n.startswith("xl/charts/chart")}
     assert len(charts) == 2
     assert all("'Tổng quan'!$" in text for text in charts.values())
+    rows = cells(path, "Tổng quan")
+    collective = next(at for at, row in enumerate(rows, 1) if row[0] == "Tập thể")
+    assert f"'Tổng quan'!$B${collective}:$B${collective}" in charts["xl/charts/chart1.xml"]
+    assert f"'Tổng quan'!$C${collective + 1}:$C${collective + 2}" in charts["xl/charts/chart2.xml"]
 
 
 def test_print_setup_on_every_sheet(path: Path) -> None:
     sheets = [t for n, t in sorted(parts(path).items()) if n.startswith("xl/worksheets/sheet")]
-    shown = [t for t in sheets if "sheetView" in t and "fitToHeight" in t]
+    shown = [t for t in sheets if "fitToHeight" in t or " scale=" in t]
     assert len(shown) == len(sheets)
+    # Excel passes over page breaks where the page is told to fit.
+    assert all(("rowBreaks" in t) <= (" scale=" in t) for t in shown)
     assert all('paperSize="9"' in t and 'orientation="landscape"' in t for t in shown)
     assert all("Trang &amp;P/&amp;N" in t for t in shown)
     assert all("sheetProtection" not in t for t in shown)
