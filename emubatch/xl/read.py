@@ -155,7 +155,7 @@ class Workbook:
                 raise Unreadable("F107", found=name, cell=name)
             rows = raw.to_python(skip_empty_area=False)
         if b't="b"' in sheet.part or self.format != "xlsx":
-            _spell_booleans(rows)
+            _make_alike(rows)
         grid = Grid(rows, [len(row) - row.count("") for row in rows])
         if found is not None:
             self._account(sheet, grid, found)
@@ -312,12 +312,17 @@ def _nothing(_: str) -> None:
     """An element end that says nothing."""
 
 
-def _spell_booleans(rows: list[list[Any]]) -> None:
-    """TRUE and FALSE as Excel shows them: as Python values they would equal 1 and 0."""
+def _make_alike(rows: list[list[Any]]) -> None:
+    """Booleans as Excel shows them, for as Python values they would equal 1 and 0; numbers float.
+
+    Old formats keep whole numbers apart, .xlsx does not.
+    """
     for row in rows:
         for index, value in enumerate(row):
             if value is True or value is False:
                 row[index] = "TRUE" if value else "FALSE"
+            elif isinstance(value, int):
+                row[index] = float(value)
 
 
 def _put(grid: Grid, row: int, column: int, value: BadCell) -> None:

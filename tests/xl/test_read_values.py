@@ -227,15 +227,16 @@ def test_old_and_open_formats_are_read(tmp_path: Path, libreoffice: Any) -> None
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     sheet = book.add_worksheet("Cá nhân")
-    sheet.write_row(0, 0, ["Nguyễn Văn An", 12.5])
+    sheet.write_row(0, 0, ["Nguyễn Văn An", 12.5, 9])
     book.close()
     source = tmp_path / "a.xlsx"
     source.write_bytes(stream.getvalue())
     for kind in ("xls", "ods", "xlsx"):
         found = read_bytes(libreoffice(source, kind, tmp_path / kind).read_bytes())
         assert found.format == kind
-        assert first(found) == [["Nguyễn Văn An", 12.5]]
-        assert found.values(found.sheets[0]) == 2
+        assert first(found) == [["Nguyễn Văn An", 12.5, 9.0]]
+        assert all(isinstance(value, float) for value in first(found)[0][1:])
+        assert found.values(found.sheets[0]) == 3
 
 
 @given(st.integers(1, 16384))
