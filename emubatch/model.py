@@ -253,8 +253,9 @@ class MonthData:
     Attributes:
         units: one row per unit, expected or received; index = unit position. Columns ``unit``,
             ``name``, ``group``, ``file``, ``row`` (0 without a form), ``received``, ``late``,
-            ``status`` and every field of the programme's unit sheet under its key. ``group`` and
-            the field of receipt hold the office's own note where the roster has one.
+            ``usable`` (the form says something), ``status`` and every field of the programme's
+            unit sheet under its key. ``group`` and the field of receipt hold the office's own note
+            where the roster has one.
         nominees: one row per nominee, index 0..n-1. Columns ``nominee`` (stable id), ``kind``,
             ``name``, ``unit``, ``unit_pos``, ``group``, ``tier``, ``file``, ``sheet`` (title),
             ``row`` and every field of the nominee sheets under its key.

@@ -54,6 +54,7 @@ def build_units(entries: Sequence[UnitEntry], programme: Programme) -> pd.DataFr
         "row": rows,
         "received": [entry.received for entry in entries],
         "late": [entry.late for entry in entries],
+        "usable": [entry.usable for entry in entries],
         "status": [entry.status for entry in entries],  # of those without a form; see ``settle``
     }
     return _frame({**core, **columns}, types)
@@ -149,7 +150,7 @@ def _frame(
             found[name] = pd.Series(np.array(values, dtype=np.float64))
         elif name in ("unit_pos", "nominee_pos", "row"):
             found[name] = pd.Series(np.array(values, dtype=np.int32))
-        elif name == "sure":
+        elif name in ("sure", "usable"):
             found[name] = pd.Series(np.array(values, dtype=np.bool_))
         else:
             found[name] = pd.Series(values, dtype=object)

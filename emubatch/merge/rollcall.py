@@ -10,10 +10,11 @@ from emubatch.merge.lateness import lateness
 from emubatch.messages import finding, render
 from emubatch.model import CheckedForm, Finding, RosterUnit
 from emubatch.programme.problems import nearest
-from emubatch.programme.tables import Programme
+from emubatch.programme.tables import Programme, Sheet
 from emubatch.vietnamese import clean, fold_key, natural_key, slug
 
 NO_CODE = "KHONG-RO"  # units whose form states no code get one that says so
+_ANSWERS = ("option", "fact", "value")  # roles of the columns that a blank form leaves blank
 
 
 @dataclass(slots=True)
@@ -33,7 +34,8 @@ class UnitEntry:
     """One unit, expected or received; ``used`` is the form that counts.
 
     Without one, ``status`` says whether it sent nothing (``missing``) or only files that cannot be
-    read (``rejected``). ``aliases`` are the texts by which rows of the form may mean the unit.
+    read (``rejected``). ``usable`` tells whether the form says anything, ``aliases`` are the texts
+    by which its rows may mean the unit.
     """
 
     code: str
@@ -44,6 +46,7 @@ class UnitEntry:
     received: str = ""
     late: str = ""
     status: str = "missing"
+    usable: bool = False
     aliases: tuple[str, ...] = ()
 
 
@@ -151,7 +154,9 @@ def _choose(claimants: list[Received], book: _Book) -> list[dict[str, str]]:
     if len(claimants) == 1:
         return []
     newest = sorted(claimants, key=_age)
-    winner = max(newest, key=lambda file: (has_rows(file.form, book.programme), newest.index(file)))
+    winner = max(
+        newest, key=lambda file: (is_usable(file.form, book.programme), newest.index(file))
+    )
     names = {fold_key(book.stated_name(file.form)) for file in claimants}
     replaced = []
     for file in claimants:
@@ -202,13 +207,24 @@ def _other_name(file: Received, claimants: Sequence[Received], book: _Book) -> F
     )
 
 
-def has_rows(form: CheckedForm, programme: Programme) -> bool:
-    """Whether the form has a row on any sheet but the unit's own."""
+def is_usable(form: CheckedForm, programme: Programme) -> bool:
+    """Whether a form says anything beside what stands in a blank one: nominees, or answers."""
+    if programme.sheets_with_role("nominee"):
+        return any(form.tables[s.key].rows for s in _sheets(form, programme, "nominee"))
+    if any(form.tables[s.key].rows for s in _sheets(form, programme, "unit_detail")):
+        return True
     return any(
-        table.rows
-        for key, table in form.tables.items()
-        if key in programme.sheet_by_key and programme.sheet_by_key[key].role != "unit"
+        value is not None
+        for role in ("scorecard", "indicators")
+        for sheet in _sheets(form, programme, role)
+        for spec in programme.fields_of[sheet.key]
+        if spec.role in _ANSWERS
+        for value in form.tables[sheet.key].columns.get(spec.key, ())
     )
+
+
+def _sheets(form: CheckedForm, programme: Programme, role: str) -> list[Sheet]:
+    return [sheet for sheet in programme.sheets_with_role(role) if sheet.key in form.tables]
 
 
 def _date(file: Received, book: _Book) -> None:
@@ -393,6 +409,7 @@ class _Book:
             received=used.received if used else (unit.received if unit else ""),
             late=used.late if used else "",
             status="rejected" if code_key(code) in self._rejected else "missing",
+            usable=used is not None and is_usable(used.form, self.programme),
             aliases=(name, code, *(self._own_names(used.form) if used else ())),
         )
 

@@ -9,8 +9,6 @@ import pandas as pd
 from emubatch.merge.rollcall import RollCall
 from emubatch.model import SUBMISSION_COLUMNS, MonthData
 
-_USED = ("accepted", "partial", "returned")
-
 
 def build_submissions(roll: RollCall) -> pd.DataFrame:
     """One row a file, and one for each expected unit without a file; ``SUBMISSION_COLUMNS``.
@@ -32,28 +30,23 @@ def build_submissions(roll: RollCall) -> pd.DataFrame:
 def settle(data: MonthData) -> None:
     """Bring statuses and counts in step with all findings known by now.
 
-    A form that counts is ``accepted`` with no error, ``partial`` with some, ``returned`` when no
-    row of it can be used.
+    A form that counts is ``accepted`` with no error, ``partial`` with some, ``returned`` when it
+    has errors and says nothing that can be used.
     """
     counts = Counter(found.file for found in data.findings if found.file)
     wrong = {found.file for found in data.findings if found.severity == "error"}
-    used = set(data.units["file"].tolist()) - {""}
-    with_rows = set(data.nominees["file"].tolist())
-    for frame in data.details.values():
-        with_rows.update(frame["file"].unique().tolist())
+    units = data.units
+    used = {
+        file: "accepted" if file not in wrong else ("partial" if usable else "returned")
+        for file, usable in zip(units["file"].tolist(), units["usable"].tolist(), strict=True)
+        if file
+    }
     files = data.submissions["file"].tolist()
-    statuses = data.submissions["status"].tolist()
-    for at, file in enumerate(files):
-        if file in used:
-            statuses[at] = "accepted"
-            if file in wrong:
-                statuses[at] = "partial" if file in with_rows else "returned"
+    listed = zip(files, data.submissions["status"].tolist(), strict=True)
+    statuses = [used.get(file, status) for file, status in listed]
     data.submissions["status"] = pd.Series(statuses, dtype=object)
     data.submissions["findings"] = [counts.get(file, 0) for file in files]
-    of_file = dict(zip(files, statuses, strict=True))
-    units = zip(data.units["file"].tolist(), data.units["status"].tolist(), strict=True)
-    data.units["status"] = pd.Series(
-        [of_file[file] if file else status for file, status in units],
-        index=data.units.index,
-        dtype=object,
+    known = zip(units["file"].tolist(), units["status"].tolist(), strict=True)
+    units["status"] = pd.Series(
+        [used.get(file, status) for file, status in known], index=units.index, dtype=object
     )

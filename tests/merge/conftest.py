@@ -64,7 +64,11 @@ _SHEETS: dict[str, tuple[str, str, list[tuple[str, str, str, str]]]] = {
             ("co", "", "yesno", "yes"),
         ],
     ),
-    "Chi_tieu": ("indicators", "", [("ma", "", "code", "yes"), ("thuc_hien", "", "number", "no")]),
+    "Chi_tieu": (
+        "indicators",
+        "",
+        [("ma", "", "code", "yes"), ("thuc_hien", "value", "number", "no")],
+    ),
 }
 _FACTS = {"sha256", "modified", "received", "findings", "name"}
 _GROUPS = {"CO_QUAN_SO": "Cơ quan Sở", "DOANH_NGHIEP": "Doanh nghiệp"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,6 +129,33 @@ def test_a_newer_form_without_rows_does_not_replace(
     data = merge(forms, None, programme, AS_OF)
     assert _statuses(data) == {"a1.xlsx": "accepted", "a2.xlsx": "returned"}
     assert _codes(data, "a2.xlsx") == ["W513"]
+
+
+@pytest.mark.parametrize("sheet", ["Thanh_tich", "Ho_so", "Chi_tieu"])
+def test_rows_of_a_blank_form_are_no_nominees(
+    programme: Programme, make_form: MakeForm, sheet: str
+) -> None:
+    forms = [
+        make_form("a1.xlsx", "A", Ca_nhan=PERSON),
+        make_form("a2.xlsx", "A", **{sheet: [{"co": "CO", "ma": "XK"}]}),
+    ]
+    data = merge(forms, None, programme, AS_OF)
+    assert _statuses(data) == {"a1.xlsx": "accepted", "a2.xlsx": "returned"}
+
+
+def test_a_scorecard_form_is_usable_when_something_is_answered(
+    make_programme: Callable[..., Programme], make_form: MakeForm
+) -> None:
+    whole = make_programme()
+    programme = replace(
+        whole, sheets=tuple(s for s in whole.sheets if s.role in ("unit", "indicators"))
+    )
+    forms = [
+        make_form("a1.xlsx", "A", Chi_tieu=[{"ma": "XK", "thuc_hien": 0.0}, {"ma": "NK"}]),
+        make_form("a2.xlsx", "A", Chi_tieu=[{"ma": "XK"}, {"ma": "NK"}]),
+    ]
+    data = merge(forms, None, programme, AS_OF)
+    assert _statuses(data) == {"a1.xlsx": "accepted", "a2.xlsx": "returned"}
 
 
 def test_forms_of_different_names_under_one_code_are_both_named(
