@@ -1,4 +1,5 @@
 import csv
+import re
 import string
 from pathlib import Path
 
@@ -68,3 +69,10 @@ def test_an_unknown_code_is_a_fault_of_the_program() -> None:
     with pytest.raises(KeyError):
         finding("E999")
     assert "E201" in catalogue()
+
+
+def test_every_code_is_produced_by_a_test() -> None:
+    tests = Path(__file__).parents[1]
+    texts = "".join(p.read_text("utf-8") for p in tests.rglob("test_*.py") if p != Path(__file__))
+    named = set(re.findall(r"\b[FEWN]\d{3}\b", texts))
+    assert sorted(set(catalogue()) - named) == []

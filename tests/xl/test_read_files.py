@@ -198,6 +198,13 @@ REFUSED = {
         changed(GOOD, {SHEET: lambda p: p.decode().replace("UTF-8", "UTF-16").encode("utf-16")}),
         "F108",
     ),
+    "two tables of cells": (
+        cells(
+            b'<row r="1"><c r="A1"><v>1</v></c></row></sheetData><sheetData>'
+            b'<row r="2"><c r="A2"><v>2</v></c></row>'
+        ),
+        "F118",
+    ),
     "wrong namespace": (
         changed(GOOD, {SHEET: replaced(b"http://schemas.openxmlformats.org/spr", b"urn:x:spr")}),
         "",
