@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -121,7 +122,13 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
             failed = _write_returns(engine, tasks, progress)
         _note(result, failed)
-        _write_reports(folder.staging, result, request.lang, progress)
+        lost = {found.file for found in failed}
+        written = {
+            task.file.name: f"{RETURNS}/{task.path.name}"
+            for task in tasks
+            if task.file.name not in lost
+        }
+        _write_reports(folder.staging, result, request.lang, written, progress)
         folder.publish(_manifest(request, result, roster, forms))
     return _outcome(request, result, as_of, len(tasks) - len(failed))
 
@@ -378,14 +385,17 @@ _CELLS = ("cells_found", "cells_read", "cells_reported")
 # --- writing -------------------------------------------------------------------------------------
 
 
-def _write_reports(folder: Path, result: MonthResult, lang: Lang, progress: Progress) -> None:
+def _write_reports(
+    folder: Path, result: MonthResult, lang: Lang, returns: Mapping[str, str], progress: Progress
+) -> None:
+    """The reports of the month; ``returns`` names the returned form of each form that has one."""
     from emubatch.reports.merged import write_merged
     from emubatch.reports.summary import write_summary
     from emubatch.reports.tables import write_tables
     from emubatch.reports.workbook import write_result
 
     steps: tuple[tuple[str, Callable[[Path, MonthResult, Lang], object]], ...] = (
-        ("ket-qua.xlsx", write_result),
+        ("ket-qua.xlsx", partial(write_result, returns=returns)),
         ("tong-hop.xlsx", write_merged),
         ("bao-cao.html", write_summary),
         ("data", write_tables),
