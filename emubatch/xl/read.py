@@ -259,13 +259,16 @@ def _open(data: bytes, kind: str, members: dict[str, bytes]) -> Workbook:
 
 
 def _sheet_parts(members: dict[str, bytes], names: list[str]) -> list[bytes]:
-    """The XML of each sheet in workbook order; every sheet must resolve."""
+    """The XML of each sheet in workbook order; every sheet must resolve and none be left out."""
     targets: dict[str, str] = {}
+    unlisted: set[str] = set()
     listed: list[tuple[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name == "Relationship" and attributes.get("TargetMode") != "External":
             targets[attributes.get("Id", "")] = attributes.get("Target", "")
+            if attributes.get("Type", "").endswith("/worksheet"):
+                unlisted.add(attributes.get("Id", ""))
         elif name == "sheet":
             relation = next((v for k, v in attributes.items() if k.endswith("}id")), "")
             listed.append((attributes.get("name", ""), relation))
@@ -274,7 +277,8 @@ def _sheet_parts(members: dict[str, bytes], names: list[str]) -> list[bytes]:
     workbook = members[_WORKBOOK]
     end = workbook.find(b"</sheets>")
     scan.parse(workbook[:end] if end > 0 else workbook, start, _nothing, whole=end < 0)
-    if [name for name, _ in listed] != names:
+    unlisted -= {relation for _, relation in listed}
+    if unlisted or [name for name, _ in listed] != names:
         raise Unreadable("F105", found="danh sách trang", found_en="the list of sheets")
     parts = []
     for name, relation in listed:

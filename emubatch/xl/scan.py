@@ -276,6 +276,8 @@ def parse(
     parser.CharacterDataHandler = text
     try:
         parser.Parse(part, whole)
+    except (LookupError, ValueError) as error:
+        raise Unreadable("F108", found=f"XML: {type(error).__name__}") from error
     except expat.ExpatError as error:
         raise Unreadable(
             "F108", found=f"XML: {expat.errors.messages.get(error.code, error.code)}"

@@ -168,6 +168,14 @@ REFUSED = {
         changed(GOOD, {RELATIONS: replaced(b"worksheets/sheet1.xml", b"../../x.xml")}),
         "F105",
     ),
+    "sheet left out of the list": (
+        changed(GOOD, {WORKBOOK: replaced(b"<sheet name=", b"<sheer name=")}),
+        "F105",
+    ),
+    "unknown encoding": (
+        changed(GOOD, {WORKBOOK: replaced(b'encoding="UTF-8"', b'encoding="UTF-T"')}),
+        "F108",
+    ),
     "two sheets of one name": (
         changed(
             GOOD,
