@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from itertools import chain
 from pathlib import Path
 
 import click
 
 import emubatch
 from emubatch.cli.options import Command, both, lang_option
+from emubatch.cli.published import Published
 from emubatch.cli.run import ProgressLine, summary
 from emubatch.messages import word
 from emubatch.model import Lang
@@ -32,7 +34,7 @@ _ROSTERS = ("roster.xlsx", "roster.csv")
 @lang_option
 def command(folder: Path, jobs: int | None, lang: Lang) -> None:
     """Copy, run, and say what to look at."""
-    opened: list[Path] = []
+    results: list[Path] = []
     for sample in samples():
         place = folder / sample.name
         roster = _copy(sample, place)
@@ -49,8 +51,24 @@ def command(folder: Path, jobs: int | None, lang: Lang) -> None:
         with ProgressLine(lang) as progress:
             outcome = run_month(request, progress)
         click.echo("\n".join([*summary(outcome, lang), ""]))
-        opened += [place / RESULT / name for name in ("ket-qua.xlsx", "bao-cao.html")]
-    click.echo("\n".join([word("demo_open", lang), *(f"  {path}" for path in opened)]))
+        results.append(place / RESULT)
+    click.echo(word("demo_open", lang))
+    for path in results:
+        click.echo(f"  {path / 'ket-qua.xlsx'}\n  {path / 'bao-cao.html'}")
+    click.echo("\n" + word("demo_explain", lang))
+    for path in results:
+        click.echo(f"  emubatch explain {path} {_case(path)}")
+
+
+def _case(run: Path) -> str:
+    """A nominee to be reviewed, or else a unit: something worth explaining."""
+    published = Published(run)
+    nominees = (row["nominee"] for row in published.rows("nominees"))
+    doubtful = (
+        row["nominee"] for row in published.rows("nominees") if row["eligibility"] == "review"
+    )
+    units = (row["unit"] for row in published.rows("scores") if row["criterion"] == "TOTAL")
+    return next(chain(doubtful, nominees, units), "–")
 
 
 def samples() -> list[Path]:

@@ -184,8 +184,20 @@ def test_demo_copies_the_forms_and_says_what_to_open(
         assert found.exit_code == 0, found.stderr
     place = tmp_path / "thử" / PROGRAMME
     assert sorted(p.name for p in place.iterdir()) == ["inbox", "ket-qua-thang", "roster.csv"]
-    opened = found.stdout[found.stdout.index("Mở các tệp sau:") :].splitlines()[1:]
-    assert [Path(line.strip()).is_file() for line in opened] == [True, True]
+    opened = found.stdout[found.stdout.index("Mở các tệp sau:") :].splitlines()
+    assert [Path(line.strip()).is_file() for line in opened[1:3]] == [True, True]
+    assert opened[-1].split()[:2] == ["emubatch", "explain"]
+
+
+def test_demo_chooses_a_doubtful_case_to_explain(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    scores = tmp_path / "data" / "scores.csv"
+    scores.write_text("unit,criterion\nA,I\nB,TOTAL\n", encoding="utf-8")
+    assert demo._case(tmp_path) == "B"
+    nominees = tmp_path / "data" / "nominees.csv"
+    nominees.write_text("nominee,eligibility\nx,pass\ny,review\n", encoding="utf-8")
+    assert demo._case(tmp_path) == "y"
 
 
 def test_demo_finds_the_samples_of_the_checkout() -> None:
