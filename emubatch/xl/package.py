@@ -7,6 +7,7 @@ them before the whole directory makes sense and every member inflates to what it
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 
@@ -14,6 +15,9 @@ from emubatch.xl import limits
 from emubatch.xl.unreadable import Unreadable
 
 _LOCAL_HEADER = 30
+_FACTS = struct.Struct("<5HLLLHH")
+_REST = struct.Struct("<HHHLL")
+_END = struct.Struct("<4sHHHHLLH")
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
@@ -33,6 +37,29 @@ def unpack(data: bytes) -> dict[str, bytes]:
     _judge_names(members)
     _judge_offsets(members)
     return {m.filename: _inflated(data, m) for m in members if not m.is_dir()}
+
+
+def repack(members: dict[str, bytes]) -> bytes:
+    """The XML members as an archive without compression: what was judged is what is read.
+
+    The reader then sees our directory instead of the sender's, and has nothing left to inflate.
+    """
+    files: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for name, content in members.items():
+        if not name.endswith((".xml", ".rels")):
+            continue
+        raw = name.encode()
+        facts = _FACTS.pack(
+            20, 0x800, 0, 0, 33, zlib.crc32(content), len(content), len(content), len(raw), 0
+        )
+        files += (b"PK\x03\x04", facts, raw, content)
+        directory += (b"PK\x01\x02\x14\x00", facts, _REST.pack(0, 0, 0, 0, offset), raw)
+        offset += _LOCAL_HEADER + len(raw) + len(content)
+    count, size = len(directory) // 4, sum(map(len, directory))
+    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, size, offset, 0)
+    return b"".join([*files, *directory, end])
 
 
 def _judge_sizes(members: list[zipfile.ZipInfo]) -> None:

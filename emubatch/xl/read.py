@@ -21,7 +21,7 @@ from emubatch.model import BadCell
 from emubatch.vietnamese import nfc
 from emubatch.xl import limits, ods, scan
 from emubatch.xl.address import cell_name
-from emubatch.xl.package import unpack
+from emubatch.xl.package import repack, unpack
 from emubatch.xl.scan import Scan
 from emubatch.xl.sniff import kind_of
 from emubatch.xl.unreadable import Unreadable
@@ -203,7 +203,7 @@ def read_bytes(data: bytes) -> Workbook:
     members = unpack(data)
     if _WORKBOOK in members:
         _judge_parts(members)
-        return _open(data, "xlsx", members)
+        return _open(repack(members), "xlsx", members)
     if members.get("mimetype", b"").startswith(_ODS_MIME):
         ods.judge(members.get("content.xml", b""))
         return _open(data, "ods", {})
