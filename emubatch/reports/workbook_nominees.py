@@ -65,9 +65,11 @@ def write_nominees(pages: Pages) -> None:
 
 
 def _decisive(pages: Pages, nominees: pd.DataFrame) -> pd.DataFrame:
-    """The verdict that decided each nominee, in their order; blank where none is named."""
-    verdicts = pages.view.result.verdicts
-    assert verdicts is not None
+    """The verdict that decided each nominee, in their order; blank where none is named.
+
+    Reads ``pages.verdicts``, so that "Giải trình" is written before the lists.
+    """
+    verdicts = pages.verdicts
     columns = ["nominee", "criterion", "measured", "required", "evidence", "clause"]
     found = nominees[["nominee", "decisive"]].merge(
         verdicts[columns],
@@ -76,7 +78,43 @@ def _decisive(pages: Pages, nominees: pd.DataFrame) -> pd.DataFrame:
         right_on=["nominee", "criterion"],
         validate="one_to_one",
     )
-    return found.fillna({name: "" for name in columns})
+    found = found.fillna({name: "" for name in columns})
+    found.index = nominees.index
+    bare = (found["evidence"] == "") & (found["decisive"] != "")
+    if bare.any():
+        below = _evidence_below(pages.view, verdicts, nominees[bare])
+        cells = found["nominee"].map(below).fillna("")
+        found["evidence"] = found["evidence"].where(~bare, cells)
+    return found
+
+
+def _evidence_below(view: View, verdicts: pd.DataFrame, nominees: pd.DataFrame) -> dict[str, str]:
+    """Cells behind a verdict that combines others: those of the rows below it that agree."""
+    above = _ancestors(view)
+    rows = verdicts[verdicts["evidence"] != ""]
+    at = pd.Index(nominees["nominee"]).get_indexer(pd.Index(rows["nominee"]))
+    rows, at = rows[at >= 0], at[at >= 0]
+    decisive = nominees["decisive"].to_numpy(object)[at].tolist()
+    outcome = np.array(outcome_codes(nominees["eligibility"]), dtype=object)[at].tolist()
+    found: dict[str, list[str]] = {}
+    columns = (rows["nominee"].tolist(), rows["criterion"].tolist(), rows["evidence"].tolist())
+    for nominee, criterion, cells, own, top, asked in zip(
+        *columns, outcome_codes(rows["outcome"]), decisive, outcome, strict=True
+    ):
+        if own == asked and top in above[criterion]:
+            found.setdefault(nominee, []).append(cells)
+    return {nominee: "; ".join(cells) for nominee, cells in found.items()}
+
+
+def _ancestors(view: View) -> dict[str, set[str]]:
+    """Criterion -> everything above it in the outline."""
+    parents = {row.id: row.parent for row in view.programme.criteria}
+
+    def above(criterion: str) -> set[str]:
+        parent = parents.get(criterion, "")
+        return {parent} | above(parent) if parent else set()
+
+    return {criterion: above(criterion) for criterion in parents}
 
 
 def _write_list(
@@ -90,7 +128,7 @@ def _write_list(
         pages.marks("report_col_verdict", outcomes),
         *([_proposed(pages, nominees)] if passed else []),
         pages.column("report_col_name", nominees["name"].tolist(), "wrap+bold", 22),
-        pages.column("report_col_kind", _kinds(view, nominees), width=13),
+        pages.column("report_col_kind", _kinds(view, nominees), width=17),
         pages.column("report_col_unit", list(map(view.unit_name, nominees["unit"])), width=20),
         pages.column("report_col_group", list(map(view.group, nominees["group"])), width=17),
         pages.column(
@@ -190,7 +228,7 @@ def write_explanations(pages: Pages) -> None:
     """ "Giải trình": one line a verdict, each tree in the order of its outline."""
     view = pages.view
     nominees = shown_order(view)
-    verdicts = sorted_verdicts(view.result, nominees)
+    verdicts = pages.verdicts = sorted_verdicts(view.result, nominees)
     columns = _explanations(pages, nominees, verdicts)
     total = len(verdicts)
     parts = max(1, -(-total // _ROWS_ON_EXPLANATIONS))

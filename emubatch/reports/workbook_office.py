@@ -18,6 +18,7 @@ from emubatch.reports.workbook_pages import (
     Evidence,
     Pages,
 )
+from emubatch.xl.layout import lines
 from emubatch.xl.write import Column
 
 if TYPE_CHECKING:
@@ -169,8 +170,10 @@ def write_journal(pages: Pages) -> None:
     """ "Nhật ký": facts of the run, every file received with its hash, every setting."""
     view, sheet = pages.view, pages.sheets[JOURNAL]
     for label, value in journal_facts(pages):
-        sheet.put(sheet.row, 0, label, "plain", "bold")
-        sheet.put(sheet.row - 1, 1, value, "plain")
+        row = sheet.row
+        sheet.put(row, 0, label, "text", "bold")
+        sheet.put(row, 1, value, "plain")
+        sheet.height(row, lines(label, 22))
     widths = (24.0, 34.0, 18.0, 22.0, 16.0, 10.0, 66.0)
     _heading(pages, "report_files")
     files = view.result.data.submissions.sort_values(["unit", "file"], kind="stable").fillna("")

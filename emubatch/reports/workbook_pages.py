@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from emubatch.reports.view import Mark, View
 from emubatch.xl import live
 from emubatch.xl.write import Book, Column, SheetWriter, Span, jump
@@ -51,6 +53,7 @@ class Pages:
     Attributes:
         counts: sheet -> how many rows of facts it holds, shown on the overview.
         places: nominee position -> link to its first line on "Giải trình".
+        verdicts: all verdicts in the order of "Giải trình".
         totals: unit -> cells of its section totals and grand total on "Bảng điểm", by code.
     """
 
@@ -60,6 +63,7 @@ class Pages:
     sheets: dict[str, SheetWriter] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    verdicts: pd.DataFrame = field(default_factory=pd.DataFrame)
     totals: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def word(self, key: str) -> str:

@@ -98,6 +98,12 @@ def test_the_reason_stands_beside_the_verdict(path: Path) -> None:
     }
 
 
+def test_a_verdict_that_combines_others_shows_their_cells(path: Path) -> None:
+    rows = {row["Tập thể, cá nhân"]: row for row in table(path, "Đề nghị khen", "Kết luận")}
+    assert rows["Phòng QLCN"]["Ô nguồn"] == "vp.xlsx › Thanh_tich: D8, D9"
+    assert rows["Trần Thị Mẫu"]["Ô nguồn"] == "vp.xlsx › Thanh_tich: D11, D12"
+
+
 def test_a_quota_is_shown_and_drops_nobody(path: Path) -> None:
     shown = [row["Đề nghị"] for row in table(path, "Đề nghị khen", "Kết luận")]
     assert shown == ["? VƯỢT CHỈ TIÊU", "? VƯỢT CHỈ TIÊU", "✓ ĐỀ NGHỊ"]
@@ -280,3 +286,17 @@ def test_explanations_go_on_to_a_further_sheet(
     assert "phần 2/2" in cells(tmp_path / "a.xlsx", "Giải trình (2)")[0][0]
     failed = parts(tmp_path / "a.xlsx")["xl/worksheets/sheet4.xml"]
     assert "location=\"'Giải trình (2)'!A8\"" in failed
+
+
+def test_order_of_the_frames_does_not_matter(
+    tmp_path: Path, path: Path, result: MonthResult, make_result: Callable[..., MonthResult]
+) -> None:
+    assert result.verdicts is not None and result.scores is not None
+    other = make_result(
+        nominees=result.nominees[::-1].reset_index(drop=True),
+        verdicts=result.verdicts[::-1].reset_index(drop=True),
+        scores=result.scores[::-1].reset_index(drop=True),
+        findings=result.findings[::-1],
+    )
+    write_result(tmp_path / "b.xlsx", other, "vi", returns=RETURNS)
+    assert path.read_bytes() == (tmp_path / "b.xlsx").read_bytes()
