@@ -102,16 +102,18 @@ def ratio(ours: list[Usage], theirs: list[Usage], field: str) -> float:
 
 
 def compared(bench: Bench, forms: int) -> Iterator[Figure]:
-    run, stages, plain, full = bench.in_turn(
-        lambda: bench.run(forms),
-        lambda: bench.stages(forms),
-        lambda: bench.plain(forms),
-        lambda: bench.plain(forms, "--returns"),
+    run, stages, plain = bench.in_turn(
+        lambda: bench.run(forms), lambda: bench.stages(forms), lambda: bench.plain(forms)
     )
     yield Figure("whole run, CPU / plain script", ratio(run, plain, "cpu"), 0.20)
     yield Figure("whole run, peak memory / plain script", ratio(run, plain, "peak"), 0.25)
     yield Figure("read, check, merge, rules, CPU / plain script", ratio(stages, plain, "cpu"), 0.03)
-    yield Figure("whole run, CPU / plain script that also returns forms", ratio(run, full, "cpu"))
+    for what, option in (("in one pass", "--one-pass"), ("that returns forms too", "--returns")):
+        other = [bench.plain(forms, option)]
+        yield Figure(f"whole run, CPU / plain script {what}", ratio(run[-1:], other, "cpu"))
+        yield Figure(
+            f"whole run, peak memory / plain script {what}", ratio(run[-1:], other, "peak")
+        )
     for name, usages in (("run", run), ("read to rules", stages), ("plain script", plain)):
         usage = middle(usages)
         yield Figure(f"{name}, {forms} forms: CPU", usage.cpu, unit=" s")

@@ -197,12 +197,14 @@ class Filler:
         }
         if title == "KHONG":
             return row
+        # Everything that one office decided for this unit and year stands in one decision.
         provincial = title in ("TTLDXS", "BK_TINH")
+        number = self.number * 10 + year - YEARS[0] + (5 if provincial else 0)
         issuer = "CT_UBND_TINH" if provincial else "GD_SO"
         return row | {
             "nguoi_ky": self.code("Thanh_tich", "nguoi_ky", issuer),
-            "so_qd": f"{self.number * 100 + self.random.randint(1, 99)}/QĐ",
-            "ngay_qd": self.day(year + 1, year + 1),
+            "so_qd": f"{number}/QĐ-{'UBND' if provincial else 'SCT'}",
+            "ngay_qd": f"{number % 28 + 1:02d}/{number % 6 + 1:02d}/{year + 1}",
         }
 
     def rating(self, who: tuple[str, str, str], year: int, rating: str) -> Row:
