@@ -39,8 +39,8 @@ class ListReader:
         return found
 
     def nearest(self, text: str) -> Mapping[str, str]:
-        """Words of a message: the three choices most like the text, or the first ones."""
-        codes = [self.codes[key] for key in like(fold_key(text), self.codes, 9)]
+        """Words of a message: the three choices most like the text, however unlike."""
+        codes = [self.codes[key] for key in like(fold_key(text), self.codes, 24, 0.0)]
         few = list(dict.fromkeys(codes))[:3]
         return {
             "nearest": suggestion([self.labels[code] for code in few]),
@@ -48,9 +48,9 @@ class ListReader:
         }
 
 
-def like(folded: str, known: Iterable[str], count: int = 3) -> list[str]:
+def like(folded: str, known: Iterable[str], count: int = 3, at_least: float = 0.5) -> list[str]:
     """The known folded texts most like this one, best first."""
-    return difflib.get_close_matches(folded, list(known), n=count, cutoff=0.5)
+    return difflib.get_close_matches(folded, list(known), n=count, cutoff=at_least)
 
 
 def suggestion(texts: Sequence[str], lang: str = "vi") -> str:
@@ -58,4 +58,4 @@ def suggestion(texts: Sequence[str], lang: str = "vi") -> str:
     if not texts:
         return ""
     shown = ", ".join(f"«{text}»" for text in texts)
-    return f" (perhaps {shown})" if lang == "en" else f" (có phải {shown}?)"
+    return f" (nearest: {shown})" if lang == "en" else f" (gần nhất: {shown})"

@@ -135,8 +135,8 @@ def test_an_unknown_choice_never_maps_but_names_the_nearest() -> None:
     assert value is None
     assert odd is not None
     assert odd.code == "E209"
-    assert odd.words["nearest"].startswith(" (có phải «Chiến sĩ thi đua cơ sở»")
-    assert odd.words["nearest"].count("«") <= 3
+    assert odd.words["nearest"].startswith(" (gần nhất: «Chiến sĩ thi đua cơ sở»")
+    assert odd.words["nearest"].count("«") == 3
 
 
 @pytest.mark.parametrize(
