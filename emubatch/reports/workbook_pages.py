@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,7 +113,10 @@ class Pages:
 
 
 class Evidence(dict[str, str]):
-    """Evidence ``file!Sheet!D14; file!Sheet!E14`` as people read it: ``file › Sheet: D14, E14``."""
+    """Evidence ``file!Sheet!D14; file!Sheet!E14`` as people read it: ``file › Sheet: D14, E14``.
+
+    Cells under each other are drawn together: ``D4:D8``.
+    """
 
     def __missing__(self, evidence: str) -> str:
         places: dict[tuple[str, ...], list[str]] = {}
@@ -121,11 +124,28 @@ class Evidence(dict[str, str]):
             file, sheet, cell = address_of(part.strip())
             places.setdefault((file, sheet), []).append(cell)
         shown = [
-            f"{' › '.join(filter(None, place))}: {', '.join(dict.fromkeys(cells))}"
+            f"{' › '.join(filter(None, place))}: {', '.join(runs(dict.fromkeys(cells)))}"
             for place, cells in places.items()
         ]
         self[evidence] = "\n".join(shown) if evidence else ""
         return self[evidence]
+
+
+def runs(cells: Iterable[str]) -> Iterator[str]:
+    """Cells, three or more under each other as a range: ``D4:D8``."""
+    run: list[str] = []
+    for cell in [*cells, ""]:
+        if run and not _follows(run[-1], cell):
+            yield from [f"{run[0]}:{run[-1]}"] if len(run) > 2 else run
+            run = []
+        run.append(cell)
+
+
+def _follows(cell: str, other: str) -> bool:
+    """Whether another cell stands right under a cell."""
+    letters = cell.rstrip("0123456789")
+    digits = cell[len(letters) :]
+    return bool(digits) and other == f"{letters}{int(digits) + 1}"
 
 
 def address_of(text: str) -> tuple[str, str, str]:

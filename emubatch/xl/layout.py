@@ -116,11 +116,16 @@ def _wraps(role: str) -> bool:
     return any(style.wraps(part) for part in role.split("+"))
 
 
+def _room(column: Column, width: float) -> float:
+    """A column's width, counted in the characters of its own size."""
+    return width * 1.2 if "small" in column.role.split("+") else width
+
+
 def row_heights(
     columns: Sequence[Column], widths: Sequence[float], count: int
 ) -> list[float | None] | None:
     """Points per row where wrapped text needs more than one line; None where none does."""
-    wrapped = [(c, w) for c, w in zip(columns, widths, strict=True) if _wraps(c.role)]
+    wrapped = [(c, _room(c, w)) for c, w in zip(columns, widths, strict=True) if _wraps(c.role)]
     needed = [1] * count
     for column, width in wrapped:
         known: dict[str, int] = {}

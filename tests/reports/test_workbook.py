@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from emubatch.model import MonthResult
 from emubatch.reports.workbook import write_result
+from emubatch.reports.workbook_pages import Evidence
 
 RETURNS = {"dn01.xlsx": "tra-lai/DN01.xlsx"}
 
@@ -102,6 +103,23 @@ def test_a_verdict_that_combines_others_shows_their_cells(path: Path) -> None:
     rows = {row["Tập thể, cá nhân"]: row for row in table(path, "Đề nghị khen", "Kết luận")}
     assert rows["Phòng QLCN"]["Ô nguồn"] == "vp.xlsx › Thanh_tich: D8, D9"
     assert rows["Trần Thị Mẫu"]["Ô nguồn"] == "vp.xlsx › Thanh_tich: D11, D12"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "shown"),
+    [
+        ("", ""),
+        ("a.xlsx!Thanh_tich!D4", "a.xlsx › Thanh_tich: D4"),
+        (
+            "a.xlsx!T!D4; a.xlsx!T!D5; a.xlsx!T!D6; a.xlsx!T!D8; a.xlsx!X!E1; a.xlsx!T!D4",
+            "a.xlsx › T: D4:D6, D8\na.xlsx › X: E1",
+        ),
+        ("a.xlsx!T!D9; a.xlsx!T!D10", "a.xlsx › T: D9, D10"),
+        ("la! ten.xlsx!T!AA9", "la! ten.xlsx › T: AA9"),
+    ],
+)
+def test_cells_are_drawn_together(evidence: str, shown: str) -> None:
+    assert Evidence()[evidence] == shown
 
 
 def test_a_quota_is_shown_and_drops_nobody(path: Path) -> None:
