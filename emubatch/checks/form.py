@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from emubatch.checks.columns import SheetReader
 from emubatch.checks.details import check_detail_rows
-from emubatch.checks.nominees import check_details, check_roll, read_roll
+from emubatch.checks.nominees import Roll, check_details, check_roll, orphan_words, read_roll
 from emubatch.checks.order import sorted_findings
 from emubatch.checks.required import check_required
 from emubatch.checks.rows import check_rows
@@ -43,9 +44,9 @@ class FormChecker:
             views[key] = view_of(self.programme, raw, table)
         if views:
             self._name_unit(form, views)
-            self._check_sheets(views)
+            roll = self._check_sheets(views)
             found += [one for view in views.values() for one in view.findings]
-            found += self._nobody(views)
+            found += self._nobody(views, roll, found)
         placed = [replace(one, file=form.file, unit=form.unit) for one in found]
         form.findings = sorted_findings(placed, self._order(views))
         return form
@@ -58,7 +59,7 @@ class FormChecker:
             form.unit = view.values("unit_code")[0] or form.unit
             form.received = view.values("received")[0] or ""
 
-    def _check_sheets(self, views: dict[str, View]) -> None:
+    def _check_sheets(self, views: dict[str, View]) -> Roll:
         programme = self.programme
         roll = read_roll(programme, views)
         for view in views.values():
@@ -73,13 +74,25 @@ class FormChecker:
                 check_details(view, roll)
         check_roll(roll)
         check_detail_rows(programme, views, roll)
+        return roll
 
-    def _nobody(self, views: dict[str, View]) -> list[Finding]:
-        """W307: a form that nominates nobody, where the programme asks for nominees."""
-        sheets = [s.key for s in self.programme.sheets_with_role("nominee")]
-        if not sheets or any(views[key].size for key in sheets if key in views):
-            return []
-        return [finding("W307", sheets=", ".join(f"«{key}»" for key in sheets))]
+    def _nobody(
+        self, views: dict[str, View], roll: Roll, found: Sequence[Finding]
+    ) -> Iterator[Finding]:
+        """W307 a form that nominates nobody, E406 rows about people though none is nominated.
+
+        A nominee sheet that could not be read has its own finding, which explains both.
+        """
+        told = {dict(one.params).get("title") for one in found if one.code == "E305"}
+        sheets = [s for s in self.programme.sheets_with_role("nominee") if s.key not in told]
+        sheets = [s for s in sheets if s.key not in views or views[s.key].has("name")]
+        for sheet in sheets:
+            if sheet.kind in roll.orphans:
+                title = views[sheet.key].table.title if sheet.key in views else ""
+                words = orphan_words(roll, sheet.kind)
+                yield finding("E406", sheet=title, title=sheet.key, **words)
+        if sheets and not roll.all and not roll.orphans and not told:
+            yield finding("W307", sheets=", ".join(f"«{sheet.key}»" for sheet in sheets))
 
     def _order(self, views: dict[str, View]) -> dict[str, int]:
         keys = [sheet.key for sheet in self.programme.sheets]

@@ -34,11 +34,13 @@ class Roll:
     Attributes:
         by_name: (kind, name key) -> nominees.
         unit_names: keys of the unit's own name and code.
+        orphans: kind without a single nominee -> names that detail rows give, in order.
     """
 
     all: list[Nominee] = field(default_factory=list)
     by_name: dict[tuple[str, str], list[Nominee]] = field(default_factory=dict)
     unit_names: frozenset[str] = frozenset()
+    orphans: dict[str, list[str]] = field(default_factory=dict)
 
     def named(self, key: str, kinds: Iterable[str]) -> list[Nominee]:
         """Nominees of these kinds with this name key."""
@@ -141,7 +143,24 @@ def check_details(view: View, roll: Roll) -> None:
         if seen[asked]:
             causes.setdefault((seen[asked], name_key(name), codes[index] or ""), []).append(index)
     for (cause, _, _), indices in causes.items():
+        if cause == "E401" and kinds[indices[0]] in KINDS:
+            kind = KINDS[kinds[indices[0]]]
+            if not any(one.kind == kind for one in roll.all):
+                roll.orphans.setdefault(kind, []).append(view.values("nominee")[indices[0]])
+                continue
         _tell(view, roll, cause, indices)
+
+
+def orphan_words(roll: Roll, kind: str) -> dict[str, str]:
+    """Words of E406: how many names of a kind stand in the detail sheets, and the first ones."""
+    first: dict[str, str] = {}
+    for name in roll.orphans[kind]:
+        first.setdefault(name_key(name), name)
+    names = list(first.values())
+    return {
+        "count": str(len(names)),
+        "names": ", ".join(f"«{name}»" for name in names[:3]) + ("…" if len(names) > 3 else ""),
+    }
 
 
 def _may_be_unit(view: View) -> bool:

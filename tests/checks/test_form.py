@@ -202,6 +202,19 @@ def test_rows_of_somebody_who_is_not_nominated(checked: Checked, one: One) -> No
     assert "«Nguyễn Văn An»" in render(found)
 
 
+def test_rows_about_people_though_the_list_is_empty_have_one_cause(
+    checked: Checked, one: One
+) -> None:
+    awards = [AWARD, {**AWARD, "ten": "Lê Hà"}, {**AWARD, "ten": "LÊ HÀ", "nam": 2016.0}]
+    form = checked(Ca_nhan=[], Tap_the=[COLLECTIVE], Thanh_tich=awards, Ky_luat=[CLEAN])
+    assert codes(form) == ["E406"]
+    assert params(one(form, "E406")) == {
+        "title": "Ca_nhan",
+        "count": "2",
+        "names": "«Nguyễn Văn An», «Lê Hà»",
+    }
+
+
 def test_rows_of_one_of_two_namesakes(checked: Checked, one: One) -> None:
     people = [{**PERSON, "ma_cb": "CB1"}, {**PERSON, "ma_cb": "CB2"}]
     form = checked(Ca_nhan=people, Thanh_tich=[AWARD, {**AWARD, "ma_cb": "CB2"}], Ky_luat=[CLEAN])
