@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from emubatch.programme.guide import column_guide, guide
+from emubatch.programme.lint_figures import FIGURE_KINDS
 from emubatch.programme.load import TABLES
 from emubatch.programme.operators import SWITCHES, TESTS
 from emubatch.programme.tables import FIELD_ROLES
@@ -69,6 +70,22 @@ def switches() -> str:
     return _table(head, rows)
 
 
+def figures() -> str:
+    """The kinds of stated figures."""
+    head = ("kind", "what is checked", "needs", "may have", "tiếng Việt")
+    rows = [
+        (
+            f"`{name}`",
+            guide()["figure", name].en,
+            _codes(kind.needs),
+            _codes(kind.allows),
+            guide()["figure", name].vi,
+        )
+        for name, kind in FIGURE_KINDS.items()
+    ]
+    return _table(head, rows)
+
+
 def roles() -> str:
     """The roles that a column may play."""
     return _codes(FIELD_ROLES) + "."
@@ -78,6 +95,7 @@ _BLOCKS: dict[str, Callable[[], str]] = {
     "columns": columns,
     "tests": tests,
     "switches": switches,
+    "figures": figures,
     "roles": roles,
 }
 

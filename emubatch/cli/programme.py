@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from copy import copy
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 from emubatch.cli import ExitCode
 from emubatch.cli.options import Command, both, json_option, lang_option, language, pick
 from emubatch.cli.options import settings_option as set_option
+from emubatch.messages import word
 from emubatch.model import Lang
 from emubatch.programme.problems import Problem, ProgrammeError, describe
 
@@ -121,22 +123,28 @@ def check(programme: str, cases: bool, settings: Settings, as_json: bool, lang: 
         click.echo(json.dumps({"cases": passed, "problems": rows}, ensure_ascii=False, indent=2))
     else:
         for problem in problems:
-            mark = "" if problem.severity == "error" else f" ({problem.severity})"
-            click.echo(describe(problem, lang) + mark)
-        click.echo(_summary(len(problems), passed, lang))
+            click.echo(describe(problem, lang) + _mark(problem, lang))
+        click.echo(_summary(problems, passed, lang))
     wrong = any(problem.severity == "error" for problem in problems)
     return ExitCode.PROGRAMME if wrong else ExitCode.DONE
 
 
 def _problems(programme: str, settings: Settings, cases: bool) -> tuple[tuple[Problem, ...], int]:
-    """Problems in order, and the number of worked cases that came out as written."""
+    """Problems in order, and the number of worked cases that came out as written.
+
+    What the document contradicts itself in stands between those of the tables and of the cases.
+    """
+    from emubatch.programme.lint_figures import lint_figures
     from emubatch.programme.load import lint_source, locate, read_folder
 
     try:
-        _, problems = lint_source(read_folder(locate(programme)), dict(settings))
+        found, problems = lint_source(read_folder(locate(programme)), dict(settings))
     except ProgrammeError as error:
         return error.problems, 0
-    if not cases or any(problem.severity == "error" for problem in problems):
+    if any(problem.severity == "error" for problem in problems):
+        return problems, 0
+    problems = (*problems, *lint_figures(found))
+    if not cases:
         return problems, 0
     from emubatch.cases import run_cases
 
@@ -144,10 +152,18 @@ def _problems(programme: str, settings: Settings, cases: bool) -> tuple[tuple[Pr
     return (*problems, *outcome.problems), outcome.passed
 
 
-def _summary(problems: int, passed: int, lang: Lang) -> str:
-    if lang == "en":
-        return f"{problems} problems, {passed} worked cases as expected"
-    return f"{problems} chỗ cần sửa, {passed} ca mẫu đúng như đã ghi"
+def _mark(problem: Problem, lang: Lang) -> str:
+    """`` (cảnh báo)`` after what does not stop a programme."""
+    if problem.severity == "error":
+        return ""
+    return f" ({word(f'severity_{problem.severity}', lang).lower()})"
+
+
+def _summary(problems: tuple[Problem, ...], passed: int, lang: Lang) -> str:
+    counts = Counter(problem.severity for problem in problems)
+    return word("programme_summary", lang).format(
+        errors=counts["error"], warnings=counts["warning"], notes=counts["note"], passed=passed
+    )
 
 
 @command.command(

@@ -15,22 +15,35 @@ _GUIDE = Path(__file__).with_name("guide.csv")
 
 
 class Words(NamedTuple):
-    """What one thing is for."""
+    """What one thing is for; tables and columns also have a short name, their heading."""
 
     vi: str
     en: str
+    short_vi: str = ""
+    short_en: str = ""
 
     def say(self, lang: Lang) -> str:
         """The words in one language."""
         return self.en if lang == "en" else self.vi
 
+    def name(self, lang: Lang) -> str:
+        """The short name in one language."""
+        return self.short_en if lang == "en" else self.short_vi
+
 
 @lru_cache(maxsize=1)
 def guide() -> Mapping[tuple[str, str], Words]:
-    """(``table``, ``column``, ``test`` or ``switch``; name) -> what it is for."""
+    """(kind, name) -> what it is for.
+
+    Kinds are ``table``, ``column``, ``test``, ``switch``, ``figure`` (kind of figure) and ``fact``
+    (entry of the header).
+    """
     with _GUIDE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {(row["kind"], row["name"]): Words(row["vi"], row["en"]) for row in rows}
+    return {
+        (row["kind"], row["name"]): Words(row["vi"], row["en"], row["short_vi"], row["short_en"])
+        for row in rows
+    }
 
 
 def column_guide(table: str) -> Iterator[tuple[str, Words]]:

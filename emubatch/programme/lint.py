@@ -1,6 +1,7 @@
 """Checks of a programme's tables before any file is read, each problem with its nearest name.
 
 The plan itself is linted too: quotas against the stated total, dates in order, scorecard sums.
+What its document says of itself is looked over apart, in ``lint_figures``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 
 from emubatch.programme.conditions import is_date
 from emubatch.programme.lint_criteria import lint_criteria
+from emubatch.programme.lint_figures import lint_figure_rows
 from emubatch.programme.lint_form import lint_choices, lint_fields, lint_sheets
 from emubatch.programme.lint_limits import lint_deadlines, lint_dossier, lint_quotas, lint_settings
 from emubatch.programme.lint_scorecard import lint_indicators, lint_options, lint_scorecard
@@ -33,6 +35,7 @@ def lint(programme: Programme) -> list[Problem]:
     lint_deadlines(programme, problems)
     lint_dossier(programme, problems)
     lint_settings(programme, problems)
+    lint_figure_rows(programme, problems)
     return problems
 
 

@@ -63,6 +63,7 @@ TABLES: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "deadlines": (t.Deadline, ("id", "date")),
     "dossier": (t.DossierPart, ("code", "scope", "label_vi")),
     "settings": (t.Setting, ("key", "value", "allowed", "reading", "meaning_vi")),
+    "figures": (t.Figure, ("id", "kind", "label_vi", "clause")),
 }
 _REQUIRED = ("sheets", "fields")
 _BLANK_ALLOWED = ("parent", "group", "value", "allowed", "to")
@@ -167,6 +168,7 @@ class _Builder:
             settings=self.settings,
             facts=_part(facts, "facts"),
             used_settings=frozenset(self.used),
+            figures=tuple(self._rows("figures")),
         )
 
     def _digest(self) -> str:

@@ -24,6 +24,8 @@ class Problem:
     """One problem of a programme table.
 
     ``line`` is the line of the CSV file or the row of the sheet, 0 when it is about the table.
+    ``cell`` is where that is in a workbook, ``Tiêu chuẩn!F14``; ``label_vi`` and ``label_en`` say
+    what the row is about where its key would tell nobody.
     """
 
     table: str
@@ -34,6 +36,9 @@ class Problem:
     nearest: tuple[str, ...] = ()
     severity: str = "error"
     detail: str = ""
+    cell: str = ""
+    label_vi: str = ""
+    label_en: str = ""
 
 
 class ProgrammeError(Exception):
@@ -59,12 +64,17 @@ def catalogue() -> Mapping[str, Words]:
 
 
 def describe(problem: Problem, lang: Lang = "vi") -> str:
-    """One line for people: ``criteria.csv:12 of: what is wrong; nearest right names``."""
+    """One line for people: ``criteria.csv:12 of: what is wrong; nearest right names``.
+
+    Of a workbook, ``Tiêu chuẩn!F14 of: …``.
+    """
     words = catalogue()[problem.code]
     text = (words.en if lang == "en" else words.vi).format(
         value=problem.value, detail=problem.detail
     )
-    place = problem.table + (f":{problem.line}" if problem.line else "")
+    label = problem.label_en if lang == "en" else problem.label_vi
+    text = f"{label}: {text}" if label else text
+    place = problem.cell or problem.table + (f":{problem.line}" if problem.line else "")
     where = " ".join(filter(None, (place, problem.column)))
     if not problem.nearest:
         return f"{where}: {text}"

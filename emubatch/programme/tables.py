@@ -331,6 +331,30 @@ class Setting:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A fact that the document states about itself, to be checked against its other facts.
+
+    ``kind`` says how (``FIGURE_KINDS`` of ``lint_figures``); numbers stand as they are printed,
+    ``114.375`` or ``32,82%``, because the last printed digit decides how exact a check can be.
+    ``parts`` are numbers, dates, numerals or ids of other rows (``@ID``), joined by ``|``.
+    """
+
+    id: str
+    kind: str
+    label_vi: str
+    label_en: str
+    value: str
+    base: str
+    stated: str
+    operator: str
+    parts: tuple[str, ...]
+    issuer: str
+    date: str
+    clause: str
+    line: int = 0
+
+
 @dataclass(frozen=True)
 class Programme:
     """A whole programme, loaded and linted."""
@@ -361,6 +385,7 @@ class Programme:
     accepted_versions: tuple[str, ...] = field(default=())
     facts: Mapping[str, str] = field(default_factory=dict)
     used_settings: frozenset[str] = frozenset()
+    figures: tuple[Figure, ...] = ()
 
     @cached_property
     def sheet_by_key(self) -> dict[str, Sheet]:

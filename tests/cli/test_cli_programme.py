@@ -59,12 +59,30 @@ def test_show_json_with_a_changed_reading() -> None:
     assert len(facts["criteria"]) == len(load("bacgiang-models-2020").criteria)
 
 
-@pytest.mark.parametrize("name", ["bacgiang-models-2020", "bacgiang-scorecard-2017"])
-def test_check_runs_the_cases(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("bacgiang-models-2020", "0 chỗ cần sửa, 2 cảnh báo, 0 ghi chú, "),
+        ("bacgiang-scorecard-2017", "0 chỗ cần sửa, 10 cảnh báo, 6 ghi chú, "),
+    ],
+)
+def test_check_runs_the_cases(name: str, counts: str) -> None:
     result = run("check", name)
     assert result.return_value == 0
-    assert result.output.startswith("0 chỗ cần sửa, ")
-    assert not result.output.startswith("0 chỗ cần sửa, 0 ca")
+    last = result.output.splitlines()[-1]
+    assert last.startswith(counts)
+    assert int(last.removeprefix(counts).split()[0]) > 20
+
+
+def test_check_says_where_the_document_contradicts_itself() -> None:
+    lines = run("check", "bacgiang-scorecard-2017", "--no-cases", "--lang", "en").output.split("\n")
+    assert (
+        "figures.csv:5 stated: Target 2018: retail [III.1]: the document says 15,7%,"
+        " the two values give 2,3% (22.700 / 22.190) (warning)" in lines
+    )
+    text = run("check", "bacgiang-scorecard-2017", "--no-cases").output
+    assert "«d» có hai lần, đúng thứ tự là «đ» (cảnh báo)" in text
+    assert "(ghi chú)" in text
 
 
 def test_check_names_table_line_column_and_the_nearest(tmp_path: Path) -> None:
@@ -77,7 +95,7 @@ def test_check_names_table_line_column_and_the_nearest(tmp_path: Path) -> None:
     assert result.return_value == 5
     assert result.output.splitlines() == [
         f"criteria.csv:{line} test: there is no test «nnone»; nearest: none",
-        "1 problems, 0 worked cases as expected",
+        "1 to mend, 0 warnings, 0 notes, 0 worked cases as expected",
     ]
 
 
