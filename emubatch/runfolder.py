@@ -26,6 +26,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 MANIFEST = "manifest.json"
+CLOSED = "DONG.txt"  # marks a month that is closed; nothing replaces it
 _CHUNK = 1 << 20
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$", re.IGNORECASE)
@@ -36,8 +37,8 @@ _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 class RunFolderError(Exception):
     """The run folder cannot be used; nothing was published and nothing half-written remains.
 
-    ``reason``: ``busy`` (``owner``, ``minutes``), ``published``, ``foreign`` (not empty and not a
-    run folder), ``not_writable`` (``detail``), ``no_space``. ``words`` fill its message.
+    ``reason``: ``busy`` (``owner``, ``minutes``), ``published``, ``closed``, ``foreign`` (not empty
+    and not a run folder), ``not_writable`` (``detail``), ``no_space``. ``words`` fill its message.
     """
 
     def __init__(self, reason: str, path: Path, **words: str) -> None:
@@ -85,7 +86,7 @@ def open_run_folder(out: Path, *, replace: bool = False) -> Iterator[RunFolder]:
 
     Raises:
         RunFolderError: when another run works there, a month is published already (unless
-            ``replace``), or the place cannot be written to.
+            ``replace``) or closed, or the place cannot be written to.
     """
     out = out.resolve()
     with _writing(out):
@@ -134,6 +135,8 @@ def _check_free(out: Path, replace: bool) -> None:
     if out.is_dir() and any(out.iterdir()):
         if not (out / MANIFEST).is_file():
             raise RunFolderError("foreign", out)
+        if is_closed(out):
+            raise RunFolderError("closed", out)
         if not replace:
             raise RunFolderError("published", out)
 
@@ -183,6 +186,34 @@ def _flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+# --- closing a month -----------------------------------------------------------------------------
+
+
+def is_closed(out: Path) -> bool:
+    """Whether a month is closed: no run replaces it."""
+    return (out / CLOSED).is_file()
+
+
+def close_run_folder(out: Path) -> bool:
+    """Close a month; False when it was closed already.
+
+    The mark holds the hash of the manifest, which holds those of every file of the month.
+
+    Raises:
+        RunFolderError: ``busy`` or ``not_writable``.
+        FileNotFoundError: when there is no published month.
+    """
+    out = out.resolve()
+    if is_closed(out):
+        return False
+    if not (out / MANIFEST).is_file():
+        raise FileNotFoundError(out)
+    with _locked(out), _writing(out):
+        text = f"{MANIFEST} sha256 {file_facts(out / MANIFEST)['sha256']}\n"
+        (out / CLOSED).write_text(text, encoding="utf-8", newline="\n")
+    return True
 
 
 # --- lock ----------------------------------------------------------------------------------------
@@ -237,7 +268,7 @@ def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
     outputs = [
         {"path": path.relative_to(folder).as_posix(), **file_facts(path)}
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST
+        if path.is_file() and path != folder / MANIFEST
     ]
     outputs.sort(key=lambda row: str(row["path"]))
     text = json.dumps({**facts, "outputs": outputs}, sort_keys=True, ensure_ascii=False, indent=1)

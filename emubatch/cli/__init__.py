@@ -44,18 +44,29 @@ MEANING: dict[int, str] = {
         "thiếu hoặc không đọc được đầu vào, không ghi được kết quả",
         "input missing or unreadable as a whole, output not writable",
     ),
-    ExitCode.PROGRAMME: both("chương trình sai", "programme invalid"),
+    ExitCode.PROGRAMME: both(
+        "chương trình hoặc thiết lập sai", "programme or configuration invalid"
+    ),
     ExitCode.LOCKED: both(
-        "đang có lần chạy khác, hoặc đã có kết quả", "in use by another run, or published already"
+        "đang có lần chạy khác, đã có kết quả, hoặc tháng đã đóng",
+        "in use by another run, published already, or closed",
     ),
     ExitCode.INTERRUPTED: both("bị ngắt", "interrupted"),
 }
 
 # Command -> one line about it. Kept here so that the help of the group imports no command.
 COMMANDS: dict[str, str] = {
+    "init": both(
+        "Tạo thư mục làm việc: danh sách đơn vị, hộp nhận, kết quả theo tháng",
+        "Make a workspace: roster, inbox, results by month",
+    ),
     "run": both(
         "Chạy cả tháng: đọc biểu mẫu, kiểm tra, xét, xuất kết quả",
         "Run the month: read the forms, check, apply the rules, publish",
+    ),
+    "close": both(
+        "Đóng một tháng: kết quả không bị thay nữa",
+        "Close a month: its results are not replaced any more",
     ),
     "explain": both(
         "Giải trình một người hoặc tập thể: điều khoản, yêu cầu, thực tế, ô",

@@ -17,7 +17,7 @@ from emubatch.messages import render, word
 from emubatch.model import Finding, Lang
 
 _PACKAGE = Path(__file__).parents[1]
-_TAKEN = ("busy", "published", "foreign")
+_TAKEN = ("busy", "published", "foreign", "closed")
 
 
 def report(error: BaseException, args: Sequence[str]) -> int:
@@ -62,6 +62,7 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
     from emubatch.programme.problems import ProgrammeError, describe
     from emubatch.roster import RosterError
     from emubatch.runfolder import RunFolderError, is_no_space
+    from emubatch.workspace import WorkspaceError
 
     if isinstance(error, ProgrammeError):
         lines = [f"  {describe(problem, lang)}" for problem in error.problems]
@@ -71,6 +72,9 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
     if isinstance(error, RosterError):
         lines = [f"  {_with_place(found, lang)}" for found in error.findings]
         return ExitCode.INPUT, [word("cli_roster", lang), *lines]
+    if isinstance(error, WorkspaceError):
+        lines = [f"  {_with_place(found, lang)}" for found in error.findings]
+        return ExitCode.PROGRAMME, [word("cli_workspace", lang), *lines]
     if isinstance(error, InputError):
         return ExitCode.INPUT, [word(f"input_{error.reason}", lang).format_map(error.words)]
     if isinstance(error, RunFolderError):

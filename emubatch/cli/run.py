@@ -26,41 +26,54 @@ _BAR = 24
     cls=Command,
     help=both(
         "Chạy cả tháng: đọc mọi biểu mẫu trong --inbox, kiểm tra, xét theo chương trình, rồi công"
-        " bố kết quả ở --out. Kết quả hiện ra trọn vẹn hoặc không có gì.",
+        " bố kết quả ở --out. Kết quả hiện ra trọn vẹn hoặc không có gì. Trong thư mục làm việc"
+        " (WORKSPACE, hoặc thư mục hiện tại) không cần ghi gì thêm: kết quả vào results/NĂM-THÁNG,"
+        " thay lần chạy trước của tháng ấy nếu tháng chưa đóng.",
         "Run the month: read every form in --inbox, check it, apply the programme, publish the"
-        " results as --out. They appear whole or not at all.",
+        " results as --out. They appear whole or not at all. In a workspace (WORKSPACE, or the"
+        " current folder) nothing needs to be stated: results go to results/YYYY-MM and replace"
+        " the earlier run of that month unless it is closed.",
     ),
 )
+@click.argument("workspace", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--programme",
-    required=True,
+    envvar="EMUBATCH_PROGRAMME",
     metavar="ID|DIR",
     help=both("Chương trình: mã, hoặc thư mục", "The programme: its id or its folder"),
 )
 @click.option(
     "--inbox",
-    required=True,
+    envvar="EMUBATCH_INBOX",
     metavar="DIR",
     type=click.Path(path_type=Path),
     help=both("Thư mục chứa biểu mẫu nhận được", "Folder with the forms received"),
 )
 @click.option(
     "--out",
-    required=True,
+    envvar="EMUBATCH_OUT",
     metavar="DIR",
     type=click.Path(path_type=Path),
     help=both("Thư mục kết quả, chưa có hoặc trống", "The run folder, new or empty"),
 )
 @click.option(
     "--roster",
+    envvar="EMUBATCH_ROSTER",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help=both("Danh sách đơn vị (.xlsx, .csv)", "The expected units (.xlsx, .csv)"),
 )
-@click.option("--period", default="", metavar="YYYY-MM", help=both("Tháng", "The month"))
+@click.option(
+    "--period",
+    default="",
+    envvar="EMUBATCH_PERIOD",
+    metavar="YYYY-MM",
+    help=both("Tháng", "The month"),
+)
 @click.option(
     "--as-of",
     default="",
+    envvar="EMUBATCH_AS_OF",
     metavar="DATE",
     help=both(
         "Ngày xét (mặc định: ngày cuối của --period, hoặc ngày của chương trình)",
@@ -69,6 +82,7 @@ _BAR = 24
 )
 @click.option(
     "--jobs",
+    envvar="EMUBATCH_JOBS",
     type=click.IntRange(min=0),
     metavar="N",
     help=both("Số tiến trình đọc, 0 là không dùng", "Worker processes, 0 for none"),
@@ -84,15 +98,27 @@ _BAR = 24
     is_flag=True,
     help=both("Thay kết quả đã có ở --out", "Replace the results already in --out"),
 )
+@click.option(
+    "--close",
+    is_flag=True,
+    help=both("Đóng tháng sau khi chạy: không bị thay nữa", "Close the month when it is published"),
+)
 @json_option
 @lang_option
-def command(as_json: bool, **options: Any) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context, /, workspace: Path | None, close: bool, as_json: bool, **options: Any
+) -> None:
     """Run the month and say what came of it."""
-    from emubatch.month import MonthRequest, run_month
+    from emubatch.cli.place import request_of
+    from emubatch.month import run_month
+    from emubatch.runfolder import close_run_folder
 
-    request = MonthRequest(**options)
+    request = request_of(ctx, workspace, options)
     with ProgressLine(request.lang) as progress:
         outcome = run_month(request, progress)
+    if close:
+        close_run_folder(request.out)
     lines = [json.dumps(as_plain(outcome), ensure_ascii=False, indent=1)]
     click.echo("\n".join(lines if as_json else summary(outcome, request.lang)))
 

@@ -1,0 +1,83 @@
+"""From a command line to a request: flags, then the environment, then the workspace's file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from emubatch.messages import word
+from emubatch.month import InputError, MonthRequest
+from emubatch.programme.load import load
+from emubatch.workspace import Workspace, choose_period, find_workspace, read_workspace
+
+_NEEDED = ("programme", "inbox", "out")
+
+
+def open_workspace(stated: Path | None) -> Workspace:
+    """The workspace that was named, else the one that the current folder lies in.
+
+    Raises:
+        InputError: ``no_workspace``.
+        WorkspaceError: when its file cannot be used.
+    """
+    found = find_workspace(stated or Path())
+    if found is None or (stated is not None and found != stated.resolve()):
+        raise InputError("no_workspace", path=str(stated or Path().resolve()))
+    return read_workspace(stated or _near(found))
+
+
+def _near(folder: Path) -> Path:
+    """The current folder as ``.``, so that what is printed stays short."""
+    here = Path().resolve()
+    return Path(*[".."] * (len(here.parts) - len(folder.parts)))
+
+
+def request_of(ctx: click.Context, stated: Path | None, options: dict[str, Any]) -> MonthRequest:
+    """What to run.
+
+    A workspace counts when it is named, or when programme, inbox or output are not all stated.
+    Within it a run replaces the open run of its period and is compared with it.
+
+    Raises:
+        UsageError: neither a workspace nor all of programme, inbox and output.
+    """
+    if stated is None and all(options[name] for name in _NEEDED):
+        return MonthRequest(**options)
+    if stated is None and find_workspace(Path()) is None:
+        missing = ", ".join(f"--{name}" for name in _NEEDED if not options[name])
+        raise click.UsageError(word("run_needs", options["lang"]).format(missing=missing), ctx)
+    return _in_workspace(ctx, open_workspace(stated), options)
+
+
+def _in_workspace(ctx: click.Context, place: Workspace, options: dict[str, Any]) -> MonthRequest:
+    own = dict(options)
+    own["programme"] = own["programme"] or place.plan()
+    own["roster"] = own["roster"] or place.existing(place.roster)
+    own["settings"] = tuple(sorted({**dict(place.settings), **dict(own["settings"])}.items()))
+    own["jobs"] = place.jobs if own["jobs"] is None else own["jobs"]
+    if place.lang and not _lang_stated(ctx):
+        own["lang"] = place.lang
+    period, as_of = choose_period(
+        place,
+        own["period"] or ("" if own["as_of"] else place.period),
+        own["as_of"] or ("" if own["period"] else place.as_of),
+        load(own["programme"], own["settings"]).as_of,
+    )
+    own["period"], own["as_of"] = period, as_of
+    if not own["inbox"]:
+        own["inbox"] = place.inbox_of(period)
+    if not own["out"]:
+        if not period:
+            raise InputError("no_date")
+        own["out"], own["replace"] = place.run(period), True
+    return MonthRequest(**own)
+
+
+def _lang_stated(ctx: click.Context) -> bool:
+    """Whether a language came from the command line or the environment."""
+    silent = (None, ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP)
+    levels = [ctx, *([ctx.parent] if ctx.parent else [])]
+    return any(level.get_parameter_source("lang") not in silent for level in levels)
