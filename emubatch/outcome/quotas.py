@@ -108,12 +108,12 @@ def _ranked(keys: list[Floats], limit: int) -> tuple[Ints, Floats]:
     """Proposals and ranks of one pool; a missing key leaves places open that it might take."""
     table = np.column_stack(keys)
     size = len(table)
-    unknown = np.isnan(table).any(axis=1)
+    unknown = np.logical_or.reduce([np.isnan(key) for key in keys])
     order = np.lexsort(table.T[::-1])
     order = order[~unknown[order]]
     rows = table[order]
-    differs = np.asarray(rows[1:] != rows[:-1], dtype=bool).any(axis=1)
-    new: Bools = np.append(np.ones(1, dtype=bool), differs)[: len(rows)]
+    differs = np.logical_or.reduce([key[order][1:] != key[order][:-1] for key in keys])
+    new = np.append(True, differs)[: len(rows)]
     first = np.flatnonzero(new)
     above = first[np.cumsum(new) - 1] if len(rows) else np.empty(0, dtype=np.int64)
     equal = np.diff(np.append(first, len(rows)))[np.cumsum(new) - 1] if len(rows) else above

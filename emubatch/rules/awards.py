@@ -51,8 +51,9 @@ _EPOCH = 719_163  # ordinal of 1970-01-01, where numpy counts from
 class Rows:
     """The rows of one sheet that may count, all its sources together.
 
-    ``first`` and ``last`` are the years a row may belong to; ``by_year`` and ``by_date`` tell
-    whether it would count under each date basis.
+    ``first`` and ``last`` are the years of a row by the chosen date basis, or by the other one
+    where that is blank (``borrowed``); ``by_year`` and ``by_date`` tell whether the row would
+    count under each basis.
     """
 
     view: View
@@ -61,11 +62,12 @@ class Rows:
     coded: Match
     first: Ints
     last: Ints
+    borrowed: Bools
     by_year: Bools
     by_date: Bools
 
     def in_one_year(self, window: tuple[int, int]) -> Bools:
-        """Rows that belong to one year of the window; the others may fall into any of them."""
+        """Rows of one year of the window."""
         within = (self.first >= window[0]) & (self.first <= window[1])
         return np.asarray(within & (self.first == self.last) & (self.first > 0))
 
@@ -117,6 +119,7 @@ def _dated(month: Month, leaf: Criterion, group: Sequence[Source]) -> Rows:
         coded,
         basis.first,
         basis.last,
+        basis.borrowed,
         counts & (basis.achieved == SURE),
         counts & (basis.decided == SURE),
     )
@@ -141,6 +144,7 @@ class _Bases:
     decided: Levels
     first: Ints
     last: Ints
+    borrowed: Bools
     leaf: Criterion
 
     @classmethod
@@ -154,7 +158,7 @@ class _Bases:
             own, other = other, own
         use = (own[1] >= own[0]) & (own[1] > 0)
         first, last = (np.where(use, a, b) for a, b in zip(own, other, strict=True))
-        return cls(achieved, decided, first, last, leaf)
+        return cls(achieved, decided, first, last, ~use, leaf)
 
     def match(self) -> Match:
         """Level of each row: the chosen basis, the other where it is blank; both must agree."""
@@ -219,14 +223,15 @@ def _tally(rows: Sequence[Rows], size: int) -> tuple[Ints, Ints]:
 def _distinct_years(rows: Sequence[Rows], window: tuple[int, int], size: int) -> tuple[Ints, Ints]:
     """Bounds on the number of distinct years.
 
-    A row whose year is open can add at most one year, wherever it falls.
+    A row whose year is open, or known only by the other date basis, can add one year at most,
+    wherever it falls.
     """
     sure_years = year_levels(rows, window, size) == SURE
     maybe_years = np.zeros_like(sure_years)
     wide = np.zeros(size, dtype=np.int64)
     wide_sure = np.zeros(size, dtype=bool)
     for part in rows:
-        fixed = part.in_one_year(window)
+        fixed = part.in_one_year(window) & ~part.borrowed
         maybe_years |= _years_of(part, fixed & (part.match.level > NO), window, size)
         loose = ~fixed & (part.match.level > NO)
         wide += count_by(part.view.owner, size, loose)

@@ -96,21 +96,23 @@ def _contradictions(
 ) -> Match:
     """A form whose signer cannot sign it is possible, whichever of the two cells is wrong.
 
-    Something greater that may stand for the form asked has a signer of its own, who is not asked.
+    Something greater that may stand for the form asked has a signer of its own, who is not asked;
+    nor is the signer of a form that is not known.
     """
     issuer = rows.month.programme.field_with_role(rows.view.key, "issuer")
     if issuer is None or not any(row.issuers for row in rows.choices.values()):
         return match
     wrong = _wrong_signer(rows, rows.view.coded(issuer.key)) & (rows.code.level > NO)
-    greater = ((rows.code.why & doubts.MAY_IMPLY) > 0) & (rows.code.level == MAYBE)
-    if not (wrong | greater).any():
+    any_signer = (rows.code.why & (doubts.MAY_IMPLY | doubts.BLANK_CODE)) > 0
+    any_signer = wrong | (any_signer & (rows.code.level == MAYBE))
+    if not any_signer.any():
         return match
     rest = [condition for condition in where if condition.field != issuer.key]
     open_ = rows.code.both(row_conditions(rows.month, rows.view, rest, leaf.options))
     open_ = open_.doubted(wrong, doubts.CONTRADICTS)
     return Match(
-        np.where(wrong | greater, open_.level, match.level).astype(np.int8),
-        np.where(wrong | greater, open_.why, match.why),
+        np.where(any_signer, open_.level, match.level).astype(np.int8),
+        np.where(any_signer, open_.why, match.why),
     )
 
 

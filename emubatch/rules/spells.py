@@ -77,12 +77,13 @@ class Periods:
         )
 
     def kindest(self, size: int, day: int, gap: int) -> Spell:
-        """Doubtful periods count as service and excuse the gap after them."""
-        broken = self.reason == BREAKING
-        before = broken & (self.start[0] <= day)
-        cut = _latest(self.owner, size, self.end[0] + 1, before & (self.end[1] < LATEST))
-        # Somebody who left without a stated end may have come back the next day.
-        cut = np.maximum(cut, _latest(self.owner, size, self.start[0] + 1, before))
+        """Doubtful periods count as service and excuse the gap after them.
+
+        Work that ended for good after the reference day, or on a day that is not stated, still
+        was service on that day.
+        """
+        broken = (self.reason == BREAKING) & (self.end[1] <= day)
+        cut = _latest(self.owner, size, self.end[0] + 1, broken)
         excused = (self.reason == NEUTRAL) | (self.reason == DOUBTFUL)
         return self._spell(size, day, gap, (~broken, excused), (self.start, self.end[1]), cut)
 
@@ -127,6 +128,9 @@ class Periods:
         found.low[owner[starts]] = low[starts]
         found.high[owner[starts]] = high[starts]
         found.reaches[owner] = (reach + gap >= day) | (excused_to >= reach)
+        # Who left and is not said to have come back, came back the next day at the earliest.
+        left = (found.high < found.low) & (cut > EARLIEST) & (cut <= day)
+        found.low[left] = found.high[left] = cut[left]
         return found
 
 

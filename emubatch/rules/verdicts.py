@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from emubatch.model import NA, OUTCOMES, PASS, VERDICT_COLUMNS
-from emubatch.rules.arrays import MAYBE, Bools, Floats, Ints, Levels, Words, as_words, filled
+from emubatch.rules.arrays import MAYBE, NO, Bools, Floats, Ints, Levels, Words, as_words, filled
 from emubatch.rules.criteria import Node
 from emubatch.rules.frames import Month
 
@@ -30,8 +30,8 @@ def verdict_frame(month: Month, roots: Sequence[Node]) -> pd.DataFrame:
 
     Rows stand by nominee, each tree in the order of its outline. ``outcome`` is a word of
     ``model.OUTCOMES``; ``amount`` is the sure part of a count, NaN for other tests. A criterion
-    that does not apply has one row (``na``) and none for what stands below it; a root that does
-    not apply has a row only where no root applies.
+    that does not apply has one row (``na``) and none for what stands below it; a root that is not
+    for a nominee has a row only where no root is.
     """
     columns = sorted(_columns(roots, month.size), key=lambda column: column.node.position)
     if not columns:
@@ -66,10 +66,10 @@ def _text(words: Words) -> pd.Series[str]:
 
 
 def _columns(roots: Sequence[Node], size: int) -> list[Column]:
-    none = np.logical_and.reduce([root.outcome == NA for root in roots])
+    none = np.logical_and.reduce([root.applies == NO for root in roots])
     found: list[Column] = []
     for root in roots:
-        _collect(root, "", (root.outcome != NA) | none, found)
+        _collect(root, "", (root.applies != NO) | none, found)
     return found
 
 
