@@ -238,7 +238,7 @@ def write_explanations(pages: Pages) -> None:
         sheets.append(pages.book.sheet(f"{EXPLANATIONS} ({part})", title, subtitle=" "))
     for part, sheet in enumerate(sheets):
         rows = slice(part * _ROWS_ON_EXPLANATIONS, (part + 1) * _ROWS_ON_EXPLANATIONS)
-        cut = [_cut(column, rows) for column in columns]
+        cut = columns if parts == 1 else [_cut(column, rows) for column in columns]
         empty = pages.word("report_no_rows")
         span = sheet.write_table(STEMS[EXPLANATIONS], cut, freeze_cols=2, empty=empty)
         _remember_places(pages, verdicts["nominee"].to_numpy()[rows], sheet.name, span)

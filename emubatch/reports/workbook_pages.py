@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from emubatch.reports.view import Mark, View
+from emubatch.reports.view import View
 from emubatch.xl import live
 from emubatch.xl.write import Book, Column, SheetWriter, Span, jump
 
@@ -24,6 +24,7 @@ INDICATORS = "Chỉ tiêu"
 FINDINGS = "Lỗi biểu mẫu"
 MISSING = "Chưa nộp"
 DUPLICATES = "Trùng lặp"
+CHANGES = "Thay đổi"
 JOURNAL = "Nhật ký"
 
 # Sheet -> stem of its words: ``report_<stem>_title`` and ``report_<stem>_about``.
@@ -39,6 +40,7 @@ STEMS = {
     FINDINGS: "findings",
     MISSING: "missing",
     DUPLICATES: "duplicates",
+    CHANGES: "changes",
     JOURNAL: "journal",
 }
 # Columns of marks: at least so wide; capitals are wider than the digits that widths count.
@@ -95,14 +97,15 @@ class Pages:
 
     def marks(self, header: str, codes: Iterable[str], width: float | None = None) -> Column:
         """A column of marks: sign and word first, the colour behind them second."""
-        known: dict[str, Mark] = {}
-        found = [known.get(c) or known.setdefault(c, self.view.mark(c)) for c in codes]
+        codes = list(codes)
+        marks = {code: self.view.mark(code) for code in dict.fromkeys(codes)}
+        texts = {code: mark.text for code, mark in marks.items()}  # one string for all its cells
         return Column(
             self.word(header),
-            [m.text for m in found],
+            [texts[code] for code in codes],
             "wrap+centre",
-            width or max([MARK_WIDTH, *(len(m.text) * CAPITAL + 2 for m in known.values())]),
-            [m.role for m in found],
+            width or max([MARK_WIDTH, *(len(text) * CAPITAL + 2 for text in texts.values())]),
+            [marks[code].role for code in codes],
         )
 
     def column(

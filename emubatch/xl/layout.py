@@ -136,4 +136,5 @@ def row_heights(
                 needed[i] = max(needed[i], known[value])
     if max(needed, default=1) == 1:
         return None
-    return [min(HEIGHT_CAP, n * LINE_HEIGHT) if n > 1 else None for n in needed]
+    points = {n: min(HEIGHT_CAP, n * LINE_HEIGHT) if n > 1 else None for n in set(needed)}
+    return [points[n] for n in needed]
