@@ -21,7 +21,7 @@ from emubatch.vietnamese import fold_key, parse_date
 _TABLE = "figures.csv"
 _COLUMNS = ("value", "base", "stated", "operator", "parts", "issuer", "date")
 _ORDERS = ("<", "<=")
-_BOUNDS = ("=", ">=", ">", "<=", "<")
+SHARE_OPERATORS = ("=", ">=", ">", "<=", "<")
 REST = "REST"  # base of a cap that is counted on everybody else
 
 
@@ -74,7 +74,7 @@ def _lint_columns(row: Figure, table: Table) -> None:
         elif given and column not in (*kind.needs, *kind.allows):
             table.add(row.line, column, "column_not_used", detail=row.kind)
     if row.operator and "operator" in kind.allows:
-        allowed = _ORDERS if row.kind == "deadline_chain" else _BOUNDS
+        allowed = _ORDERS if row.kind == "deadline_chain" else SHARE_OPERATORS
         table.one_of(row.line, "operator", row.operator, allowed)
     if row.date and not is_date(row.date):
         table.add(row.line, "date", "bad_date", row.date)

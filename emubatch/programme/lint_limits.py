@@ -8,7 +8,8 @@ from emubatch.programme.operators import SWITCHES, TABLE_SWITCHES
 from emubatch.programme.problems import Problem, Table
 from emubatch.programme.tables import KINDS, Deadline, Programme, Setting
 
-_DEADLINE_ROLES = ("", "submission", "event")
+DEADLINE_ROLES = ("", "submission", "event")
+SCOPES = ("unit", "nominee")
 
 
 def _group_codes(programme: Programme) -> list[str]:
@@ -44,7 +45,7 @@ def lint_deadlines(programme: Programme, problems: list[Problem]) -> None:
     table.twice(((d.line, d.role) for d in programme.deadlines if d.role == "submission"), "role")
     first = programme.submission_deadline
     for row in programme.deadlines:
-        table.one_of(row.line, "role", row.role, _DEADLINE_ROLES)
+        table.one_of(row.line, "role", row.role, DEADLINE_ROLES)
         if not is_date(row.date):
             table.add(row.line, "date", "bad_date" if row.date else "blank_cell", row.date)
         elif first is not None and row is not first and is_date(first.date):
@@ -63,7 +64,7 @@ def lint_dossier(programme: Programme, problems: list[Problem]) -> None:
     lists = {f.list for f in programme.fields if f.role == "paper"}
     codes = [c.code for name in sorted(lists) for c in programme.lists.get(name, ())]
     for part in programme.dossier:
-        table.one_of(part.line, "scope", part.scope, ("unit", "nominee"))
+        table.one_of(part.line, "scope", part.scope, SCOPES)
         if part.code not in codes:
             table.add(part.line, "code", "bad_code", part.code, codes, detail=", ".join(lists))
 

@@ -9,9 +9,9 @@ from emubatch.programme.problems import Problem, Table
 from emubatch.programme.tables import Programme, ScoreOption, ScoreRow
 from emubatch.vietnamese import fold_key
 
-_KINDS = ("section", "parent", "leaf")
-_FACTS = ("", "count", "share")
-_DIRECTIONS = ("", "up", "down")
+ROW_KINDS = ("section", "parent", "leaf")
+FACTS = ("", "count", "share")
+DIRECTIONS = ("", "up", "down")
 _WHOLE = (0.0, 100.0)  # a share runs from none to all, in per cent
 
 
@@ -32,8 +32,8 @@ def lint_scorecard(programme: Programme, problems: list[Problem]) -> None:
 
 
 def _lint_row(programme: Programme, row: ScoreRow, table: Table) -> None:
-    table.one_of(row.line, "kind", row.kind, _KINDS)
-    table.one_of(row.line, "fact", row.fact, _FACTS)
+    table.one_of(row.line, "kind", row.kind, ROW_KINDS)
+    table.one_of(row.line, "fact", row.fact, FACTS)
     below = [r.base for r in programme.scorecard if r.parent == row.code]
     if row.kind == "leaf":
         if below:
@@ -135,7 +135,7 @@ def lint_indicators(programme: Programme, problems: list[Problem]) -> None:
     lists = {f.list for f in programme.fields if f.role == "measure"}
     units = [c.code for name in sorted(lists) for c in programme.lists.get(name, ())]
     for row in programme.indicators:
-        table.one_of(row.line, "direction", row.direction, _DIRECTIONS)
+        table.one_of(row.line, "direction", row.direction, DIRECTIONS)
         if row.base and row.base not in bases:
             table.add(row.line, "base", "unknown_parent", row.base, bases)
         elif row.base == row.code:

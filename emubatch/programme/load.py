@@ -89,7 +89,16 @@ def load(reference: str, overrides: tuple[tuple[str, str], ...] = ()) -> t.Progr
     Raises:
         ProgrammeError: with all problems of the tables.
     """
-    programme, problems = lint_source(read_folder(locate(reference)), dict(overrides))
+    return sound(read_folder(locate(reference)), overrides)
+
+
+def sound(source: Source, overrides: tuple[tuple[str, str], ...]) -> t.Programme:
+    """The programme of raw tables.
+
+    Raises:
+        ProgrammeError: with all that is wrong with them.
+    """
+    programme, problems = lint_source(source, dict(overrides))
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise ProgrammeError(errors)
@@ -116,7 +125,7 @@ def lint_source(
     ]
     found = (*problems, *follow)
     errors = tuple(problem for problem in found if problem.severity == "error")
-    return programme, errors or found
+    return programme, tuple(map(source.addressed, errors or found))
 
 
 def build(source: Source, overrides: Mapping[str, str]) -> tuple[t.Programme, list[Problem]]:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from emubatch.model import NA, OUTCOMES, PASS, REVIEW
 from emubatch.programme.problems import Problem, ProgrammeError, Table
-from emubatch.programme.source import LINE, read_table
+from emubatch.programme.source import LINE, CaseTable, Row, read_table
 from emubatch.programme.tables import Programme
 from emubatch.vietnamese import fold_key
 
@@ -47,8 +47,6 @@ WORDS: dict[str, str] = {
     "khong ap dung": OUTCOMES[NA],
     "na": OUTCOMES[NA],
 }
-
-Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +72,33 @@ class Case:
     expected: list[Expectation] = field(default_factory=list)
 
 
+def folder_cases(folder: Path, problems: list[Problem]) -> list[CaseTable]:
+    """The files of worked cases of a programme folder; those that cannot be read are problems."""
+    found = []
+    for path in sorted((folder / FOLDER).glob("*.csv")):
+        name = f"{FOLDER}/{path.name}"
+        try:
+            found.append(CaseTable(name, *read_table(name, path.read_bytes())))
+        except ProgrammeError as error:
+            problems += error.problems
+    return found
+
+
 def read_cases(folder: Path, programme: Programme, problems: list[Problem]) -> list[Case]:
     """The worked cases of a programme folder, in order of file and line.
 
     What cannot be understood is added to ``problems``, with its line.
     """
+    return understand(folder_cases(folder, problems), programme, problems)
+
+
+def understand(
+    tables: Iterable[CaseTable], programme: Programme, problems: list[Problem]
+) -> list[Case]:
+    """The worked cases of these tables in order; a case may be like one of an earlier table."""
     found: dict[str, Case] = {}
-    for path in sorted((folder / FOLDER).glob("*.csv")):
-        name = f"{FOLDER}/{path.name}"
+    for name, columns, rows in tables:
         table = Table(name, problems)
-        try:
-            columns, rows = read_table(name, path.read_bytes())
-        except ProgrammeError as error:
-            problems += error.problems
-            continue
         for column in columns:
             if column not in COLUMNS:
                 table.add(0, column, "unknown_column", column, COLUMNS)
