@@ -20,6 +20,7 @@ from emubatch.programme.problems import nearest
 from emubatch.runfolder import MANIFEST, is_closed, read_manifest
 
 CONFIG = "emubatch.toml"
+REGISTER = "register.sqlite"
 PERIOD = "{period}"  # may stand in the name of the inbox
 _PERIOD_NAME = re.compile(r"\d{4}-(0[1-9]|1[0-2])$")
 
@@ -57,6 +58,11 @@ class Workspace:
     def existing(self, text: str) -> Path | None:
         """A file of the workspace, None when it is not stated or not there."""
         return self.path(text) if text and self.path(text).is_file() else None
+
+    @property
+    def register_path(self) -> Path:
+        """Where the register of awards is, or would be."""
+        return self.path(self.register or REGISTER)
 
     def inbox_of(self, period: str) -> Path:
         """Where the forms of a period are."""

@@ -84,12 +84,19 @@ COMMANDS: dict[str, str] = {
         "Các chương trình: liệt kê, xem, kiểm tra, tạo mới",
         "The programmes: list, show, check, new",
     ),
+    "register": both(
+        "Sổ theo dõi khen thưởng: nhập, xuất, xem, tìm",
+        "The register of awards: import, export, show, find",
+    ),
     "demo": both(
         "Chép bộ mẫu ra một thư mục và chạy thử",
         "Copy the samples to a folder and run them",
     ),
 }
-_SUBCOMMANDS = ("list", "show", "check", "new", "export", "import")
+_SUBCOMMANDS = (
+    *("list", "show", "check", "new", "export", "import"),
+    *("find", "same", "not-same"),
+)
 
 
 class LazyGroup(click.Group):
@@ -182,4 +189,5 @@ def main(ctx: click.Context, lang: str) -> None:
     """Keep the language for the command, which may still state its own."""
     leaf = {"lang": lang}
     ctx.default_map = {name: dict(leaf) for name in COMMANDS}
-    ctx.default_map["programme"] = {**leaf, **dict.fromkeys(_SUBCOMMANDS, leaf)}
+    for group in ("programme", "register"):
+        ctx.default_map[group] = {**leaf, **dict.fromkeys(_SUBCOMMANDS, leaf)}

@@ -60,6 +60,7 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
     from emubatch.engine import EngineError
     from emubatch.month import InputError
     from emubatch.programme.problems import ProgrammeError, describe
+    from emubatch.register.errors import RegisterError
     from emubatch.roster import RosterError
     from emubatch.runfolder import RunFolderError, is_no_space
     from emubatch.workspace import WorkspaceError
@@ -80,6 +81,9 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
     if isinstance(error, RunFolderError):
         code = ExitCode.LOCKED if error.reason in _TAKEN else ExitCode.INPUT
         return code, [word(f"runfolder_{error.reason}", lang).format_map(error.words)]
+    if isinstance(error, RegisterError):
+        code = ExitCode.LOCKED if error.reason == "busy" else ExitCode.INPUT
+        return code, [word(f"register_{error.reason}", lang).format_map(error.words)]
     if is_no_space(error):
         return ExitCode.INPUT, [word("runfolder_no_space", lang).format(path=_file(error))]
     if isinstance(error, OSError) and error.filename:

@@ -1,0 +1,337 @@
+"""The register file: opened with care, read as one snapshot, written in one transaction.
+
+A file that is no register, from a newer version, damaged or in use is refused before anything is
+written. An import that is killed leaves the register as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from emubatch.register.errors import RegisterError, named_failures
+from emubatch.register.keys import code_key, fact_key, number_key
+from emubatch.register.schema import (
+    APPLICATION_ID,
+    COLUMNS,
+    FACTS,
+    STEPS,
+    VERSION,
+    upsert,
+)
+from emubatch.vietnamese import fold_key
+
+WAIT_SECONDS = 2.0
+_MAGIC = b"SQLite format 3\x00"
+_HEADER = 100
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Facts:
+    """Facts of one book or decision, as rows of ``schema.COLUMNS``; ``answers`` are a, b, same."""
+
+    units: list[Row] = field(default_factory=list)
+    people: list[Row] = field(default_factory=list)
+    collectives: list[Row] = field(default_factory=list)
+    awards: list[Row] = field(default_factory=list)
+    initiatives: list[Row] = field(default_factory=list)
+    discipline: list[Row] = field(default_factory=list)
+    answers: list[tuple[str, str, int]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many awards, initiatives and decisions on discipline."""
+        return len(self.awards) + len(self.initiatives) + len(self.discipline)
+
+    def digest(self) -> str:
+        """Key of the content, whatever the order of the rows."""
+        parts = hashlib.sha256()
+        for name in (*FACTS, "answers"):
+            rows = sorted({"\x1f".join(map(str, row)) for row in getattr(self, name)})
+            parts.update(("\x1e".join((name, *rows)) + "\x1d").encode())
+        return parts.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One import or decision: ``kind`` ``import`` or ``decide``, the file and its hash."""
+
+    kind: str
+    file: str
+    sha256: str
+
+
+@dataclass(slots=True)
+class Slice:
+    """What a month needs of the register, read at one moment.
+
+    ``holders`` and ``awards`` are rows under the columns ``HOLDER`` and ``AWARD``; ``answers`` are
+    all of them; ``digest`` names the state of the whole register.
+    """
+
+    digest: str
+    holders: list[Row]
+    awards: list[Row]
+    answers: list[tuple[str, str, int]]
+    units: list[tuple[str, str]]
+
+
+HOLDER = (
+    *("key", "kind", "code", "name", "name_key", "fold", "birth_year"),
+    *("unit", "unit_name"),
+)
+AWARD = (
+    *("key", "kind", "holder", "code", "issuer", "number", "number_key", "date", "years"),
+    *("file", "sheet", "row"),
+)
+_PEOPLE = "SELECT key, 'CN', code, name, name_key, fold, birth_year, unit, unit_name FROM people"
+_COLLECTIVES = "SELECT key, 'TT', '', name, name_key, fold, '', unit, unit_name FROM collectives"
+
+
+class Register:
+    """An open register; use ``open_register``."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.connection = connection
+
+    def digest(self) -> str:
+        """Names the state of the register: the batches and answers that it was made of."""
+        parts = [f"schema {VERSION}"]
+        parts += [row[0] for row in self._all("SELECT key FROM batches ORDER BY key")]
+        parts += [" ".join(map(str, row)) for row in self.answers()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def answers(self) -> list[tuple[str, str, int]]:
+        """The clerk's answers: two keys in order, and 1 for the same person."""
+        return [(a, b, same) for a, b, same in self._all("SELECT * FROM answers ORDER BY a, b")]
+
+    def unit_names(self) -> list[tuple[str, str]]:
+        """Unit key and folded name of every name that a unit with a code has borne."""
+        return [(u, n) for u, n in self._all("SELECT unit, name_key FROM units ORDER BY key")]
+
+    def counts(self) -> dict[str, int]:
+        """Table -> number of rows."""
+        names = (*FACTS, "answers", "batches")
+        return {name: self._all(f"SELECT count(*) FROM {name}")[0][0] for name in names}
+
+    def rows(self, table: str) -> list[Row]:
+        """Every row of a table of facts, by key, under ``schema.COLUMNS``."""
+        return self._all(f"SELECT {', '.join(COLUMNS[table])} FROM {table} ORDER BY key")
+
+    def batches(self) -> list[Row]:
+        """kind, file, sha256 and number of facts of every batch, in order of the file's name."""
+        return self._all("SELECT kind, file, sha256, facts FROM batches ORDER BY file, key")
+
+    def holders(self, keys: Iterable[str] | None = None) -> list[Row]:
+        """Everybody, or those of these keys, under ``HOLDER``."""
+        found = self._all(f"{_PEOPLE} UNION ALL {_COLLECTIVES} ORDER BY 1")
+        wanted = None if keys is None else set(keys)
+        return found if wanted is None else [row for row in found if row[0] in wanted]
+
+    def slice(self, names: Iterable[str], codes: Iterable[str], numbers: Iterable[str]) -> Slice:
+        """One look-up for a whole month.
+
+        Holders of one of the names (``fold_key``) or codes (``code_key``), their awards, the awards
+        of the decisions (``number_key``) and who holds them.
+        """
+        self._wanted("want_name", names)
+        self._wanted("want_code", codes)
+        self._wanted("want_number", numbers)
+        self.connection.execute("CREATE TEMP TABLE found_holder (k TEXT PRIMARY KEY)")
+        for query in (
+            "SELECT key FROM want_name CROSS JOIN people ON fold = k",
+            "SELECT key FROM want_code CROSS JOIN people ON code_key = k",
+            "SELECT key FROM want_name CROSS JOIN collectives ON fold = k",
+        ):
+            self.connection.execute(f"INSERT OR IGNORE INTO found_holder {query}")
+        columns = ", ".join(f"awards.{name}" for name in AWARD)
+        awards = self._all(
+            f"SELECT {columns} FROM want_number CROSS JOIN awards ON number_key = k"
+            f" UNION SELECT {columns} FROM found_holder CROSS JOIN awards ON holder = k ORDER BY 1"
+        )
+        place = AWARD.index("holder")
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO found_holder VALUES (?)", sorted({(r[place],) for r in awards})
+        )
+        holders = self._all(
+            f"SELECT * FROM ({_PEOPLE} WHERE key IN (SELECT k FROM found_holder)"
+            f" UNION ALL {_COLLECTIVES} WHERE key IN (SELECT k FROM found_holder)) ORDER BY 1"
+        )
+        return Slice(self.digest(), holders, awards, self.answers(), self.unit_names())
+
+    def find(self, text: str) -> tuple[list[Row], list[Row]]:
+        """Holders whose name contains the text or whose key or code it is, and awards.
+
+        The awards are those of the holders; a text that is the number of a decision finds it.
+        """
+        query = f"SELECT {', '.join(AWARD)} FROM awards WHERE"
+        named = self._all(f"{query} number_key = ? ORDER BY key", number_key(text))
+        if named:
+            return self.holders(row[2] for row in named), named
+        folded, code = fold_key(text), code_key(text)
+        key, name = HOLDER.index("key"), HOLDER.index("fold")
+        own = HOLDER.index("code")
+        found = [
+            row
+            for row in self.holders()
+            if (folded and folded in row[name]) or code in (row[key].casefold(), code_key(row[own]))
+        ]
+        awards: list[Row] = []
+        for row in found:
+            awards += self._all(f"{query} holder = ? ORDER BY years, key", row[key])
+        return found, awards
+
+    def add(self, batch: Batch, facts: Facts) -> bool:
+        """Adds the facts of a batch; False when this very content was added before."""
+        key = fact_key(batch.kind, facts.digest(), size=16)
+        if self._all("SELECT 1 FROM batches WHERE key = ?", key):
+            return False
+        for table in FACTS:
+            self.connection.executemany(upsert(table), getattr(facts, table))
+        for a, b, same in sorted(facts.answers):
+            self.connection.execute(
+                "INSERT INTO answers VALUES (?, ?, ?)"
+                " ON CONFLICT (a, b) DO UPDATE SET same = min(answers.same, excluded.same)",
+                (a, b, same),
+            )
+        self.connection.execute(
+            "INSERT INTO batches VALUES (?, ?, ?, ?, ?)",
+            (key, batch.kind, batch.file, batch.sha256, facts.count),
+        )
+        return True
+
+    def answer(self, a: str, b: str, *, same: bool) -> None:
+        """Remembers the clerk's word on two keys; it replaces an earlier one.
+
+        Raises:
+            RegisterError: when the register knows neither key, or both are one.
+        """
+        known = {row[0] for row in self.holders((a, b))}
+        if not known or a == b:
+            raise RegisterError("unknown_key", self.path, value=b if a in known else a)
+        pair = sorted((a, b))
+        self.connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (*pair, same))
+
+    def _wanted(self, table: str, values: Iterable[str]) -> None:
+        self.connection.execute(f"CREATE TEMP TABLE {table} (k TEXT PRIMARY KEY) WITHOUT ROWID")
+        rows = [(value,) for value in sorted(set(values)) if value]
+        self.connection.executemany(f"INSERT INTO {table} VALUES (?)", rows)
+
+    def _all(self, query: str, *words: Any) -> list[Row]:
+        return self.connection.execute(query, words).fetchall()
+
+
+@contextmanager
+def open_register(path: Path, *, write: bool = False) -> Iterator[Register]:
+    """The register in this file, as one snapshot or, to write, as one transaction.
+
+    A register that is not there yet is made when writing. Leaving with an exception undoes
+    everything.
+
+    Raises:
+        RegisterError: see its reasons.
+    """
+    new = _judge_file(path, write)
+    with named_failures(path):
+        connection = _connect(path, write)
+        try:
+            _judge_schema(path, connection, new)
+            if write:
+                _prepare(path, connection, new)
+            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            if write:
+                _migrate(connection)
+            yield Register(path, connection)
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            connection.close()
+
+
+def _judge_file(path: Path, write: bool) -> bool:
+    """Looks at the header without opening the file as a database; True when it is to be made."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEADER)
+            size = path.stat().st_size
+    except FileNotFoundError:
+        if not write or not path.parent.is_dir():
+            raise RegisterError("missing", path) from None
+        return True
+    except OSError as error:
+        detail = error.strerror or type(error).__name__
+        raise RegisterError("not_writable", path, detail=detail) from error
+    if not size:
+        if not write:
+            raise RegisterError("missing", path)
+        return True
+    if len(head) < _HEADER or not head.startswith(_MAGIC):
+        raise RegisterError("foreign", path)
+    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise RegisterError("foreign", path)
+    _judge_version(path, int.from_bytes(head[60:64], "big"))
+    wal = path.with_name(path.name + "-wal")
+    page = int.from_bytes(head[16:18], "big")
+    wanted = (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
+    if size < wanted and not (wal.exists() and wal.stat().st_size):
+        raise RegisterError("damaged", path, detail=f"{size} < {wanted}")
+    return False
+
+
+def _judge_version(path: Path, version: int) -> None:
+    if version > VERSION:
+        raise RegisterError("newer", path, found=version, known=VERSION)
+
+
+def _connect(path: Path, write: bool) -> sqlite3.Connection:
+    # A reader that may not write at all leaves its log files behind; this one never writes.
+    mode = "rwc" if write else "rw" if os.access(path, os.W_OK) else "ro"
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        uri=True,
+        timeout=WAIT_SECONDS,
+        isolation_level=None,
+    )
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _judge_schema(path: Path, connection: sqlite3.Connection, new: bool) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    _judge_version(path, version)
+    if new:
+        return
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise RegisterError("damaged", path, detail=verdict)
+
+
+def _prepare(path: Path, connection: sqlite3.Connection, new: bool) -> None:
+    """Makes the file and turns on the write-ahead log, which a reader may share."""
+    if new:
+        connection.execute("BEGIN IMMEDIATE")
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            _migrate(connection)
+        connection.execute("COMMIT")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    for step in STEPS[version:]:
+        for statement in step:
+            connection.execute(statement)
+    if version != VERSION:
+        connection.execute(f"PRAGMA user_version = {VERSION}")
