@@ -296,6 +296,59 @@ class RuleResult:
     findings: list[Finding] = field(default_factory=list)
 
 
+CHANGE_KINDS = (
+    "new",  # a unit sent its first form
+    "replaced",  # another form of the unit is used now
+    "withdrawn",  # a unit had a form and has none now
+    "unreadable",  # a file that came and cannot be read
+    "missing",  # still not sent
+    "status",  # the same form, with another status
+    "nominee_new",
+    "nominee_gone",
+    "verdict",
+    "proposed",
+    "score",
+    "indicator",
+    "target",
+)
+CHANGE_CAUSES = ("data", "rule", "register", "waiver", "roster", "date", "tool", "others")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two runs; codes, no presentation.
+
+    Attributes:
+        kind: one of ``CHANGE_KINDS``.
+        unit: unit code.
+        nominee: id, for differences about a nominee, with ``name``.
+        item: file, criterion that decides now, ``TOTAL``, indicator or target.
+        before: status, outcome, proposal or figure of the earlier run; empty when there was none.
+        after: likewise now.
+        causes: what can be behind it, of ``CHANGE_CAUSES``; more than one when that cannot be told.
+        parts: criteria that came out otherwise: id, before, after, found before, found now.
+    """
+
+    kind: str
+    unit: str
+    nominee: str = ""
+    name: str = ""
+    item: str = ""
+    before: str = ""
+    after: str = ""
+    causes: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str, str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different from an earlier run, which had this ``period`` and ``as_of``."""
+
+    period: str
+    as_of: str
+    rows: tuple[Change, ...]
+
+
 @dataclass(slots=True)
 class MonthResult:
     """Everything the reports show; reports compute nothing.
@@ -303,7 +356,7 @@ class MonthResult:
     ``nominees`` has ``NOMINEE_COLUMNS`` first, then ``reason`` (one sentence) and the origin
     columns of ``MonthData.nominees``. ``quotas`` has ``kind``, ``group``, ``limit``, ``passed``,
     ``review``, ``proposed``, ``clause``. ``facts`` are the header facts of the run (programme,
-    as-of date, counts).
+    as-of date, counts); ``changes`` is None where there is no earlier run to compare with.
     """
 
     programme: Any
@@ -315,3 +368,4 @@ class MonthResult:
     quotas: pd.DataFrame | None
     findings: list[Finding]
     facts: dict[str, str]
+    changes: Changes | None = None

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import os
 from calendar import monthrange
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from emubatch import __version__
-from emubatch.messages import finding, word
+from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
 from emubatch.programme.load import load
 from emubatch.programme.tables import Programme
+from emubatch.record import counted, facts_of, manifest_of
 from emubatch.runfolder import file_stems, is_no_space, open_run_folder
 from emubatch.vietnamese import parse_date
 
@@ -62,7 +61,8 @@ class MonthRequest:
     """What to run: see the options of ``emubatch run``.
 
     ``period`` is ``YYYY-MM`` or empty; ``as_of`` an ISO date or empty; ``jobs`` the number of
-    worker processes, 0 for none, None for as many as are worth while.
+    worker processes, 0 for none, None for as many as are worth while. The run is compared with
+    ``previous`` where that is stated; with ``follows`` the run that it replaces comes first.
     """
 
     programme: str
@@ -76,6 +76,8 @@ class MonthRequest:
     settings: tuple[tuple[str, str], ...] = ()
     replace: bool = False
     lang: Lang = "vi"
+    previous: Path | None = None
+    follows: bool = False
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
         files = intake.scan(request.inbox)
         with open_engine(_jobs(request, len(files)), request.cluster) as engine:
             forms = _read(engine, files, request, progress)
-            facts = _facts(request, as_of, roster, forms, files.ignored)
+            facts = facts_of(request, as_of, roster, forms, files.ignored)
             result = _judge(request, forms, roster, programme, facts, progress)
             tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
             failed = _write_returns(engine, tasks, progress)
@@ -128,8 +130,10 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             for task in tasks
             if task.file.name not in lost
         }
-        _write_reports(folder.staging, result, request.lang, written, progress)
-        folder.publish(_manifest(request, result, roster, forms))
+        manifest = manifest_of(request, result, roster, forms)
+        tell = partial(_compare, request, folder.staging, result, manifest)
+        _write_reports(folder.staging, result, request.lang, written, progress, tell)
+        folder.publish(manifest)
     return _outcome(request, result, as_of, len(tasks) - len(failed))
 
 
@@ -344,103 +348,52 @@ def _written_here(task: ReturnTask, failure: TaskFailure) -> bool:
     return True
 
 
-# --- facts ---------------------------------------------------------------------------------------
-
-
-def _facts(
-    request: MonthRequest,
-    as_of: str,
-    roster: Roster | None,
-    forms: Sequence[CheckedForm],
-    ignored: Sequence[str],
-) -> dict[str, str]:
-    """Header facts of the run, shown in the workbook's journal and in the summary page."""
-    cells = "{cells_found} = {cells_read} + {cells_reported}".format_map(_cells(forms))
-    found = {
-        "as_of": as_of,
-        "period": request.period,
-        "version": __version__,
-        "overrides": "; ".join(f"{key}={value}" for key, value in request.settings),
-    }
-    shown = {
-        "fact_roster": f"{roster.file} ({len(roster.units)})" if roster else "",
-        "fact_files": str(len(forms)),
-        "fact_ignored": ", ".join(ignored),
-        "fact_cells": cells,
-    }
-    found.update({word(key, request.lang): text for key, text in shown.items() if text})
-    return found
-
-
-def _cells(forms: Iterable[CheckedForm]) -> dict[str, int]:
-    total = Counter[str]()
-    for form in forms:
-        total.update({name: getattr(form.counts, name) for name in _CELLS})
-    return {name: total[name] for name in _CELLS}
-
-
-_CELLS = ("cells_found", "cells_read", "cells_reported")
-
-
 # --- writing -------------------------------------------------------------------------------------
 
 
 def _write_reports(
-    folder: Path, result: MonthResult, lang: Lang, returns: Mapping[str, str], progress: Progress
+    folder: Path,
+    result: MonthResult,
+    lang: Lang,
+    returns: Mapping[str, str],
+    progress: Progress,
+    compare: Callable[[], None],
 ) -> None:
-    """The reports of the month; ``returns`` names the returned form of each form that has one."""
+    """The reports of the month; ``returns`` names the returned form of each form that has one.
+
+    The tables come first: ``compare`` holds them against those of an earlier run.
+    """
     from emubatch.reports.merged import write_merged
     from emubatch.reports.summary import write_summary
     from emubatch.reports.tables import write_tables
     from emubatch.reports.workbook import write_result
 
     steps: tuple[tuple[str, Callable[[Path, MonthResult, Lang], object]], ...] = (
+        ("data", write_tables),
         ("ket-qua.xlsx", partial(write_result, returns=returns)),
         ("tong-hop.xlsx", write_merged),
         ("bao-cao.html", write_summary),
-        ("data", write_tables),
     )
     for done, (name, write) in enumerate(steps):
         progress("reports", done, len(steps))
         write(folder / name, result, lang)
+        if name == "data":
+            compare()
     progress("reports", len(steps), len(steps))
 
 
-def _manifest(
-    request: MonthRequest,
-    result: MonthResult,
-    roster: Roster | None,
-    forms: Sequence[CheckedForm],
-) -> dict[str, Any]:
-    """What went in, under which rules, and what was conserved; ``runfolder`` adds the outputs."""
-    programme, data = result.programme, result.data
-    return {
-        "tool": {"name": "emubatch", "version": __version__},
-        "programme": {
-            "id": programme.id,
-            "version": programme.version,
-            "sha256": programme.sha256,
-        },
-        "settings": dict(request.settings),
-        "period": request.period,
-        "as_of": result.facts["as_of"],
-        "lang": request.lang,
-        "roster": (
-            {"file": roster.file, "sha256": roster.sha256, "size": roster.size} if roster else None
-        ),
-        "inputs": [{"file": form.file, "sha256": form.sha256, "size": form.size} for form in forms],
-        "conservation": {
-            **_cells(forms),
-            "files": len(forms),
-            "files_by_status": _counts(data.submissions["status"]),
-            "nominees": len(result.nominees),
-            "rows": {key: len(frame) for key, frame in sorted(data.details.items())},
-        },
-    }
+def _compare(
+    request: MonthRequest, staging: Path, result: MonthResult, manifest: dict[str, Any]
+) -> None:
+    """Hold the tables just written against those of an earlier run, where there is one."""
+    from emubatch.changes import compare_new
 
-
-def _counts(values: Iterable[Any]) -> dict[str, int]:
-    return dict(sorted(Counter(str(value) for value in values).items()))
+    try:
+        result.changes = compare_new(
+            request.out, staging, manifest, request.previous, follows=request.follows
+        )
+    except (FileNotFoundError, ValueError) as error:
+        raise InputError("not_run", path=str(request.previous)) from error
 
 
 def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: int) -> MonthOutcome:
@@ -452,12 +405,12 @@ def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: i
         out=request.out,
         programme=result.programme,
         as_of=as_of,
-        statuses=_counts(result.data.submissions["status"]),
-        severities=_counts(found.severity for found in result.findings),
-        eligibility=_counts(nominees["eligibility"]) if nominees is not None else {},
-        proposed=_counts(nominees["proposed"]) if nominees is not None else {},
+        statuses=counted(result.data.submissions["status"]),
+        severities=counted(found.severity for found in result.findings),
+        eligibility=counted(nominees["eligibility"]) if nominees is not None else {},
+        proposed=counted(nominees["proposed"]) if nominees is not None else {},
         scores=(
-            _counts(scores.loc[scores["criterion"] == "TOTAL", "outcome"])
+            counted(scores.loc[scores["criterion"] == "TOTAL", "outcome"])
             if scores is not None
             else {}
         ),

@@ -7,6 +7,7 @@ run left behind is removed, or put back, by the next one.
 
 from __future__ import annotations
 
+import csv
 import errno
 import hashlib
 import json
@@ -297,6 +298,23 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError(MANIFEST)
     return found
+
+
+_FORMULA_STARTS = frozenset("=+-@\t\r\n\0")
+
+
+def read_table(folder: Path, table: str) -> Iterator[dict[str, str]]:
+    """Rows of ``data/<table>.csv`` as they were before a spreadsheet's safety quote, if any."""
+    path = folder / "data" / f"{table}.csv"
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        for row in csv.DictReader(stream):
+            yield {key: _unquoted(value or "") for key, value in row.items()}
+
+
+def _unquoted(text: str) -> str:
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_STARTS and text[1:] else text
 
 
 def file_stems(texts: Sequence[str]) -> list[str]:

@@ -72,6 +72,10 @@ COMMANDS: dict[str, str] = {
         "Giải trình một người hoặc tập thể: điều khoản, yêu cầu, thực tế, ô",
         "Explain one nominee: clause, required, found, cell, outcome",
     ),
+    "diff": both(
+        "So hai lần chạy: mới, thay, bớt, còn thiếu, kết luận nào đổi và do đâu",
+        "Compare two runs: new, replaced, gone, missing, verdicts that changed and why",
+    ),
     "template": both(
         "Tạo biểu mẫu trống, hoặc mỗi đơn vị một biểu mẫu",
         "Write the blank form, or one pre-filled form per unit",
@@ -80,13 +84,13 @@ COMMANDS: dict[str, str] = {
         "Kiểm tra biểu mẫu trước khi gửi",
         "Check forms before they are sent",
     ),
-    "programme": both(
-        "Các chương trình: liệt kê, xem, kiểm tra, tạo mới",
-        "The programmes: list, show, check, new",
-    ),
     "register": both(
         "Sổ theo dõi khen thưởng: nhập, xuất, xem, tìm",
         "The register of awards: import, export, show, find",
+    ),
+    "programme": both(
+        "Các chương trình: liệt kê, xem, kiểm tra, tạo mới",
+        "The programmes: list, show, check, new",
     ),
     "demo": both(
         "Chép bộ mẫu ra một thư mục và chạy thử",

@@ -73,6 +73,8 @@ def _in_workspace(ctx: click.Context, place: Workspace, options: dict[str, Any])
         if not period:
             raise InputError("no_date")
         own["out"], own["replace"] = place.run(period), True
+        if not own["previous"]:
+            own["previous"], own["follows"] = place.before(period), True
     return MonthRequest(**own)
 
 

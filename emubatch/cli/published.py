@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +11,9 @@ from emubatch.month import InputError
 from emubatch.programme.load import load
 from emubatch.programme.problems import ProgrammeError
 from emubatch.programme.tables import Programme
-from emubatch.runfolder import read_manifest
+from emubatch.runfolder import read_manifest, read_table
 
 Row = dict[str, str]
-_FORMULA_STARTS = frozenset("=+-@\t\r\n\0")
 
 
 class Published:
@@ -34,12 +32,7 @@ class Published:
 
     def rows(self, table: str) -> Iterator[Row]:
         """Rows of ``data/<table>.csv`` as they were before a spreadsheet's safety quote."""
-        path = self.folder / "data" / f"{table}.csv"
-        if not path.is_file():
-            return
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            for row in csv.DictReader(stream):
-                yield {key: _unquoted(value or "") for key, value in row.items()}
+        return read_table(self.folder, table)
 
     def has(self, table: str) -> bool:
         """Whether the run has this table."""
@@ -61,7 +54,3 @@ class Published:
         found = self.programme
         facts: dict[str, Any] = self.manifest.get("programme", {})
         return found is not None and found.sha256 == facts.get("sha256")
-
-
-def _unquoted(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_STARTS and text[1:] else text

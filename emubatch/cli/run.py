@@ -99,6 +99,15 @@ _BAR = 24
     help=both("Thay kết quả đã có ở --out", "Replace the results already in --out"),
 )
 @click.option(
+    "--previous",
+    metavar="RUN",
+    type=click.Path(path_type=Path),
+    help=both(
+        "Lần chạy trước để so (trang «Thay đổi»); trong thư mục làm việc: tự tìm",
+        "An earlier run to compare with (sheet «Thay đổi»); found by itself in a workspace",
+    ),
+)
+@click.option(
     "--close",
     is_flag=True,
     help=both("Đóng tháng sau khi chạy: không bị thay nữa", "Close the month when it is published"),

@@ -16,6 +16,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from emubatch.messages import render
+from emubatch.model import CHANGE_KINDS
 from emubatch.reports.summary_charts import Chart, bars
 from emubatch.reports.tables import outcome_codes, sorted_findings, sorted_indicators
 from emubatch.reports.view import OUTCOME_ORDER, Mark, View, quota_code
@@ -60,6 +61,7 @@ def _context(view: View) -> dict[str, Any]:
         "indicators": _indicators(view) if result.indicators is not None else None,
         "roll_call": _roll_call(view),
         "errors": _errors(view),
+        "changes": _changes(view) if result.changes is not None else None,
         "legend": _legend(view),
     }
 
@@ -256,6 +258,17 @@ def _errors(view: View) -> Table:
     heads = ("severity", "code", "times", "units", "example")
     more = _more(view, len(order) - len(rows), "Lỗi biểu mẫu")
     return Table([view.word(f"report_col_{name}") for name in heads], rows, more)
+
+
+def _changes(view: View) -> Table:
+    """How many differences of each kind there are from the earlier run."""
+    changes = view.result.changes
+    assert changes is not None
+    counts = Counter(row.kind for row in changes.rows)
+    rows: list[list[Any]] = [
+        [view.mark(f"change_{kind}"), counts[kind]] for kind in CHANGE_KINDS if counts[kind]
+    ]
+    return Table([view.word("report_col_change"), view.word("report_col_count")], rows)
 
 
 def _legend(view: View) -> list[tuple[Mark, str]]:

@@ -42,6 +42,19 @@ _MARKS: dict[str, tuple[str, str, str]] = {
     "not_compared": ("na", "sign_na", "report_not_compared"),
     "within": ("ok", "sign_pass", "report_within"),
     "changed": ("query", "report_sign_changed", "report_changed"),
+    "change_new": ("ok", "report_sign_new", "change_new"),
+    "change_replaced": ("query", "report_sign_changed", "change_replaced"),
+    "change_withdrawn": ("reject", "sign_fail", "change_withdrawn"),
+    "change_unreadable": ("reject", "sign_fail", "change_unreadable"),
+    "change_missing": ("reject", "sign_fail", "change_missing"),
+    "change_status": ("query", "report_sign_changed", "change_status"),
+    "change_nominee_new": ("ok", "report_sign_new", "change_nominee_new"),
+    "change_nominee_gone": ("reject", "sign_fail", "change_nominee_gone"),
+    "change_verdict": ("query", "report_sign_changed", "change_verdict"),
+    "change_proposed": ("query", "report_sign_changed", "change_proposed"),
+    "change_score": ("query", "report_sign_changed", "change_score"),
+    "change_indicator": ("query", "report_sign_changed", "change_indicator"),
+    "change_target": ("query", "report_sign_changed", "change_target"),
     "late_yes": ("reject", "sign_fail", "report_late_yes"),
     "late_no": ("ok", "sign_pass", "report_late_no"),
     "late_review": ("query", "sign_review", "review"),
@@ -186,6 +199,36 @@ class View:
         """Group code -> label, in the order of the programme's list."""
         spec = next((f for f in self.programme.fields if f.role == "group" and f.list), None)
         return self.labels(spec.list) if spec else {}
+
+    def compared_with(self) -> str:
+        """The run that this one is compared with, in words; empty without one."""
+        changes = self.result.changes
+        if changes is None:
+            return ""
+        words = self.word("report_compared_with")
+        return words.format(period=changes.period or "–", as_of=self.day(changes.as_of))
+
+    def change_item(self, change: Any) -> str:
+        """What a difference is about: file, criterion with its label, indicator."""
+        rows = (
+            self.programme.criterion_by_id.get(change.item),
+            next((row for row in self.programme.indicators if row.code == change.item), None),
+        )
+        labels = [self.label(row) for row in rows if row is not None]
+        if change.item == "TOTAL":
+            return self.word("report_grand_total")
+        return f"{change.item} {labels[0]}".strip() if labels else str(change.item)
+
+    def change_value(self, change: Any, code: str) -> str:
+        """A status, outcome or proposal as its mark; a figure as it stands."""
+        if change.kind in ("score", "indicator", "target"):
+            figure, _, outcome = code.rpartition(" ")
+            return " ".join(filter(None, (figure, self.mark(outcome).text))) if outcome else code
+        return self.mark(code).text if code else ""
+
+    def change_causes(self, change: Any) -> str:
+        """What can be behind a difference."""
+        return ", ".join(self.word(f"change_by_{cause}") for cause in change.causes)
 
     def group(self, code: Any) -> str:
         """Label of a group; every group where the code is empty."""

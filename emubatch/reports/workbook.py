@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emubatch.reports.view import View
+from emubatch.reports.workbook_changes import write_changes
 from emubatch.reports.workbook_nominees import write_explanations, write_matrix, write_nominees
 from emubatch.reports.workbook_office import (
     write_duplicates,
@@ -21,6 +22,7 @@ from emubatch.reports.workbook_office import (
 )
 from emubatch.reports.workbook_overview import write_overview
 from emubatch.reports.workbook_pages import (
+    CHANGES,
     DUPLICATES,
     EXPLANATIONS,
     FAILED,
@@ -70,6 +72,8 @@ def write_result(
         write_findings(pages)
         write_missing(pages)
         write_duplicates(pages)
+        if result.changes is not None:
+            write_changes(pages)
         write_journal(pages)
         write_overview(pages)
 
@@ -83,4 +87,5 @@ def _needed(result: MonthResult) -> list[str]:
         names.append(SCORES)
     if result.indicators is not None:
         names.append(INDICATORS)
-    return [*names, FINDINGS, MISSING, DUPLICATES, JOURNAL]
+    names += [FINDINGS, MISSING, DUPLICATES]
+    return [*names, CHANGES, JOURNAL] if result.changes is not None else [*names, JOURNAL]

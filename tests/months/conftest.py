@@ -61,6 +61,9 @@ class Office:
     folder: Path
     runner: CliRunner = field(default_factory=CliRunner)
 
+    person = staticmethod(official)
+    award = staticmethod(award)
+
     def do(self, *args: str | Path, **extra: Any) -> Result:
         """A command as it is typed."""
         return self.runner.invoke(cli.main, [str(arg) for arg in args], **extra)

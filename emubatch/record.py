@@ -1,0 +1,89 @@
+"""What a run says of itself: the facts on its reports, the manifest, what was conserved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from emubatch import __version__
+from emubatch.messages import word
+from emubatch.model import CheckedForm
+
+if TYPE_CHECKING:
+    from emubatch.model import MonthResult
+    from emubatch.month import MonthRequest
+    from emubatch.roster import Roster
+
+
+def facts_of(
+    request: MonthRequest,
+    as_of: str,
+    roster: Roster | None,
+    forms: Sequence[CheckedForm],
+    ignored: Sequence[str],
+) -> dict[str, str]:
+    """Header facts of the run, shown in the workbook's journal and in the summary page."""
+    cells = "{cells_found} = {cells_read} + {cells_reported}".format_map(_cells(forms))
+    found = {
+        "as_of": as_of,
+        "period": request.period,
+        "version": __version__,
+        "overrides": "; ".join(f"{key}={value}" for key, value in request.settings),
+    }
+    shown = {
+        "fact_roster": f"{roster.file} ({len(roster.units)})" if roster else "",
+        "fact_files": str(len(forms)),
+        "fact_ignored": ", ".join(ignored),
+        "fact_cells": cells,
+    }
+    found.update({word(key, request.lang): text for key, text in shown.items() if text})
+    return found
+
+
+def _cells(forms: Iterable[CheckedForm]) -> dict[str, int]:
+    total = Counter[str]()
+    for form in forms:
+        total.update({name: getattr(form.counts, name) for name in _CELLS})
+    return {name: total[name] for name in _CELLS}
+
+
+_CELLS = ("cells_found", "cells_read", "cells_reported")
+
+
+def manifest_of(
+    request: MonthRequest,
+    result: MonthResult,
+    roster: Roster | None,
+    forms: Sequence[CheckedForm],
+) -> dict[str, Any]:
+    """What went in, under which rules, and what was conserved; ``runfolder`` adds the outputs."""
+    programme, data = result.programme, result.data
+    return {
+        "tool": {"name": "emubatch", "version": __version__},
+        "programme": {
+            "id": programme.id,
+            "version": programme.version,
+            "sha256": programme.sha256,
+        },
+        "settings": dict(request.settings),
+        "period": request.period,
+        "as_of": result.facts["as_of"],
+        "lang": request.lang,
+        "roster": (
+            {"file": roster.file, "sha256": roster.sha256, "size": roster.size} if roster else None
+        ),
+        "inputs": [{"file": form.file, "sha256": form.sha256, "size": form.size} for form in forms],
+        "conservation": {
+            **_cells(forms),
+            "files": len(forms),
+            "files_by_status": counted(data.submissions["status"]),
+            "nominees": len(result.nominees),
+            "rows": {key: len(frame) for key, frame in sorted(data.details.items())},
+        },
+    }
+
+
+def counted(values: Iterable[Any]) -> dict[str, int]:
+    """Text -> how often, in order of the texts."""
+    return dict(sorted(Counter(str(value) for value in values).items()))
