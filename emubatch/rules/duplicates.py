@@ -28,7 +28,8 @@ def same_awards(
     keys = _Keys(month, leaf, view, column, rows)
     level = match.level.copy()
     why = match.why.copy()
-    order = np.lexsort((rows, year[rows], ~keys.complete, -level[rows].astype(np.int64)))
+    place = view.place[rows]
+    order = np.lexsort((rows, place, year[rows], ~keys.complete, -level[rows].astype(np.int64)))
     again = _later(keys.exact(), order) & keys.complete
     level[rows[again]] = NO
     rest = order[~again[order]]

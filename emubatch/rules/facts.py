@@ -23,7 +23,9 @@ from emubatch.rules.arrays import (
     any_by,
     by_pattern,
     filled,
+    is_empty,
 )
+from emubatch.rules.bases import Bases
 from emubatch.rules.evidence import cells
 from emubatch.rules.frames import Coded, Month, View
 from emubatch.rules.matching import compared, ordinal, row_conditions
@@ -31,14 +33,17 @@ from emubatch.rules.partial import iso_text
 from emubatch.rules.sources import Leaf, left_out, read_source
 
 _DATES = ("date", "birth")
+_ROWS = ("detail", "unit_detail")
 
 
 # --- compare ---------------------------------------------------------------------------------
 
 
 def compare(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
-    """A number, date or code about the nominee or its unit against a limit (G8, G9)."""
+    """A number, date or code against a limit (G8, G9): of the nominee, its unit, or its rows."""
     source = leaf.of[0]
+    if month.role(source.sheet) in _ROWS:
+        return _compare_rows(month, leaf, source, wanted)
     coded, spec = month.column(source.sheet, source.field)
     limit = _Limit.of(month, leaf, spec)
     table = [limit.outcome(value) for value in coded.values]
@@ -52,6 +57,50 @@ def compare(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
         limit.required(),
         month.nominee_refs(source.sheet, source.field, wanted),
     )
+
+
+def _compare_rows(month: Month, leaf: Criterion, source: Measured, wanted: Bools) -> Leaf:
+    """One row within the limit is enough; without rows, or with a blank one, it is open."""
+    view = month.detail(source.sheet)
+    match = row_conditions(month, view, leaf.where, leaf.options)
+    match = match.doubted(~view.sure, doubts.NAMESAKE)
+    coded = view.coded(source.field)
+    limit = _Limit.of(month, leaf, month.field(source.sheet, source.field))
+    table = [limit.outcome(value) for value in coded.values]
+    level = np.minimum(coded.take(np.array([*table, MAYBE], dtype=np.int8)), match.level)
+    found = _best_row(month, view, level, match.level > NO)
+    outcome = np.where(found.has_rows, found.level, REVIEW).astype(np.int8)
+    texts = by_pattern([found.has_rows, found.level], limit.words.rows)
+    evidence = _row_cells(month, view, source.field, match.level > NO, wanted)
+    return Leaf(left_out(outcome, found.has_rows, leaf), texts, limit.required(), evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The best level among the rows of each nominee, or of its unit where it has none."""
+
+    level: Levels
+    has_rows: Bools
+
+
+def _best_row(month: Month, view: View, level: Levels, rows: Bools) -> _Best:
+    own = _levels_by(view.owner, month.size, level, rows)
+    about_unit = np.where(view.owner < 0, view.unit_pos, -1)
+    unit = _levels_by(about_unit, len(month.units), level, rows)
+    place = month.nominees.unit_pos
+    theirs = _Best(
+        np.append(unit.level, np.int8(NO))[place], np.append(unit.has_rows, False)[place]
+    )
+    return _Best(
+        np.where(own.has_rows, own.level, theirs.level).astype(np.int8),
+        own.has_rows | theirs.has_rows,
+    )
+
+
+def _levels_by(owner: Ints, size: int, level: Levels, rows: Bools) -> _Best:
+    best = np.where(any_by(owner, size, rows & (level > NO)), MAYBE, NO)
+    best = np.where(any_by(owner, size, rows & (level == SURE)), SURE, best)
+    return _Best(best.astype(np.int8), any_by(owner, size, rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +196,7 @@ def _deadline(month: Month, threshold: str) -> Deadline | None:
 def attest(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
     """Yes passes, no fails; blank, or both, is open (G12)."""
     source = leaf.of[0]
-    in_rows = month.role(source.sheet) in ("detail", "unit_detail")
-    read = _rows_attest if in_rows else _field_attest
+    read = _rows_attest if month.role(source.sheet) in _ROWS else _field_attest
     found, evidence = read(month, leaf, source, wanted)
     outcome = np.where(found.yes & ~found.no, PASS, REVIEW)
     outcome = np.where(found.no & ~found.yes & ~found.open, FAIL, outcome).astype(np.int8)
@@ -218,9 +266,7 @@ def _rows_attest(
     about_unit = np.where(view.owner < 0, view.unit_pos, -1)
     own = _answers(view.owner, month.size, match.level, said)
     unit = _answers(about_unit, len(month.units), match.level, said).at(month.nominees.unit_pos)
-    has_own = any_by(view.owner, month.size, match.level > NO)
-    evidence = _attest_cells(month, view, source, match.level > NO, has_own, wanted)
-    return own.first_of(unit), evidence
+    return own.first_of(unit), _row_cells(month, view, source.field, match.level > NO, wanted)
 
 
 def _answers(owner: Ints, size: int, level: Levels, said: tuple[Bools, Bools]) -> _Answers:
@@ -230,23 +276,22 @@ def _answers(owner: Ints, size: int, level: Levels, said: tuple[Bools, Bools]) -
     return _Answers(*(any_by(owner, size, mask) for mask in masks))
 
 
-def _attest_cells(
-    month: Month, view: View, source: Measured, rows: Bools, has_own: Bools, wanted: Bools
-) -> Words:
+def _row_cells(month: Month, view: View, column: str, rows: Bools, wanted: Bools) -> Words:
     """Cells of the nominee's own rows, else those of its unit, else the nominee's name."""
-    own = cells(month, [(view, source.field, rows)], wanted)
+    own = cells(month, [(view, column, rows)], wanted)
     picked = np.flatnonzero(rows & (view.owner < 0) & (view.unit_pos >= 0))
     if not len(picked):
         return own
-    refs = view.refs(source.field, picked).tolist()
     by_unit: dict[int, list[str]] = {}
+    refs = view.refs(column, picked).tolist()
     for unit, ref in zip(view.unit_pos[picked].tolist(), refs, strict=True):
         by_unit.setdefault(unit, []).append(ref)
     texts = filled(len(month.units) + 1, "")
     for unit, found in by_unit.items():
         texts[unit] = "; ".join(found)
     theirs = texts[month.nominees.unit_pos]
-    return np.where(wanted & ~has_own & (theirs != ""), theirs, own)
+    has_own = any_by(view.owner, month.size, rows)
+    return np.where(wanted & ~has_own & ~is_empty(theirs), theirs, own)
 
 
 def _attested(words: wording.Wording, found: _Answers) -> Words:
@@ -285,18 +330,15 @@ def _presence(words: wording.Wording, level: int) -> str:
 def _present(
     month: Month, leaf: Criterion, source: Measured, wanted: Bools
 ) -> tuple[Levels, Words]:
-    if month.role(source.sheet) not in ("detail", "unit_detail"):
+    if month.role(source.sheet) not in _ROWS:
         coded, _ = month.column(source.sheet, source.field)
         codes = [code for code, _ in source.codes]
         fits = [SURE if not codes or str(value) in codes else NO for value in coded.values]
         level = coded.take(np.array([*fits, NO], dtype=np.int8))
         return level, month.nominee_refs(source.sheet, source.field, wanted)
     found = read_source(month, leaf, source, leaf.where)
-    rows = found.match.level
-    blank = found.coded.blank & bool(source.field)
-    rows = np.where(blank, NO, rows)
-    owner, size = found.view.owner, month.size
-    level = np.where(any_by(owner, size, rows > NO), MAYBE, NO)
-    level = np.where(any_by(owner, size, rows == SURE), SURE, level).astype(np.int8)
-    column = source.field or (leaf.of[0].field)
-    return level, cells(month, [(found.view, column, rows > NO)], wanted)
+    match = found.match.both(Bases.of(month, leaf, found.view).match())
+    rows = (match.level > NO) & ~(found.coded.blank & bool(source.field))
+    column = source.field or month.programme.fields_of[source.sheet][0].key
+    best = _best_row(month, found.view, match.level, rows)
+    return best.level, _row_cells(month, found.view, column, rows, wanted)

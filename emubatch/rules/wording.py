@@ -81,6 +81,7 @@ _VI: Mapping[str, str] = {
     "inner_open": "{count} cần xem xét",
     "inner_failed": "{count} không đạt",
     "other_year": "không trong cùng một năm",
+    "one_award": "một lần khen chỉ tính cho một điều kiện",
     "out_0": "không đạt",
     "out_1": "cần xem xét",
     "out_2": "đạt",
@@ -147,6 +148,7 @@ _EN: Mapping[str, str] = {
     "inner_open": "{count} to be reviewed",
     "inner_failed": "{count} not met",
     "other_year": "not in one and the same year",
+    "one_award": "one award counts for one condition only",
     "out_0": "not met",
     "out_1": "to be reviewed",
     "out_2": "met",
@@ -220,6 +222,10 @@ class Wording:
         if failed:
             parts.append(self.say("inner_failed", count=failed))
         return "; ".join(parts)
+
+    def rows(self, present: int, best: int) -> str:
+        """What the best of some rows comes to."""
+        return self.words[f"out_{best}" if present else "attest_blank"]
 
     def _with_doubts(self, parts: list[str], floating: int, why: int) -> str:
         if floating:

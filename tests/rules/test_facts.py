@@ -167,8 +167,8 @@ def test_exists_passes_or_asks(small: Any, criterion: Any) -> None:
     small.add("Sang_kien", 1, ten_sk="A", ap_dung=None)
     judged = small.judge(
         criterion("F", "exists", "Ca_nhan.tom_tat"),
-        criterion("R", "exists", "Sang_kien", "ap_dung = CO"),
-        criterion("S", "exists", "Sang_kien.ten_sk"),
+        criterion("R", "exists", "Sang_kien", "ap_dung = CO", window=("", "")),
+        criterion("S", "exists", "Sang_kien.ten_sk", window=("", "")),
     )
     assert [judged.outcome("F", who) for who in (0, 1)] == ["review", "pass"]
     assert [judged.outcome("R", who) for who in (0, 1)] == ["review", "review"]
@@ -183,3 +183,36 @@ def test_a_deadline_may_be_inclusive_by_its_row(small: Any, criterion: Any) -> N
     judged = small.judge(rule)
     assert judged.outcome("H") == "pass"
     assert judged.row("H")["required"] == "đến hết 18/07/2020"
+
+
+def test_exists_within_a_window(small: Any, criterion: Any) -> None:
+    small.add("Sang_kien", ten_sk="A", nam="2014")
+    rule = criterion("S", "exists", "Sang_kien.ten_sk")
+    assert small.judge(rule).outcome("S") == "review"
+    small.add("Sang_kien", ten_sk="B", nam="2016")
+    judged = small.judge(rule)
+    assert (judged.outcome("S"), judged.cells("S")) == ("pass", "Sáng kiến!D3")
+
+
+@pytest.mark.parametrize(
+    ("rows", "outcome", "found"),
+    [
+        ([], "review", "trống"),
+        ([(0, "2020-07-10", "TO_TRINH")], "pass", "đạt"),
+        ([(0, "2020-07-20", "TO_TRINH")], "fail", "không đạt"),
+        ([(0, "2020-07-20", "TO_TRINH"), (0, "2020-07-01", "TO_TRINH")], "pass", "đạt"),
+        ([(0, None, "TO_TRINH")], "review", "cần xem xét"),
+        ([(0, "2020-07-10", None)], "review", "cần xem xét"),
+        ([(0, "2020-07-10", "BIEN_BAN")], "review", "trống"),
+        ([(-1, "2020-07-10", "TO_TRINH")], "pass", "đạt"),
+        ([(-1, "2020-07-10", "TO_TRINH"), (0, "2020-07-20", "TO_TRINH")], "fail", "không đạt"),
+    ],
+)
+def test_compare_rows(
+    small: Any, criterion: Any, rows: list[Any], outcome: str, found: str
+) -> None:
+    for who, date, kind in rows:
+        small.add("Ho_so", who, ngay=date, loai_gt=kind)
+    rule = criterion("C", "compare", "Ho_so.ngay", LETTER, limit="2020-07-18", operator="<")
+    judged = small.judge(rule)
+    assert (judged.outcome("C"), judged.found("C")) == (outcome, found)
