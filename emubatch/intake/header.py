@@ -86,7 +86,8 @@ def _joined(upper: str, lower: str) -> tuple[str, ...]:
     """Readings of a column in a header of two rows."""
     if not lower:
         return (upper,) if upper else ()
-    return (lower, f"{upper} {lower}") if upper else (lower,)
+    # «Quyết định | Ngày» is «Ngày quyết định» or «Quyết định ngày».
+    return (lower, f"{upper} {lower}", f"{lower} {upper}") if upper else (lower,)
 
 
 def _filled_across(upper: Sequence[str], row: int, merged: Merged) -> list[str]:
@@ -109,7 +110,7 @@ def _matched(texts: Sequence[tuple[str, ...]], first: int, last: int, plan: Shee
             continue
         key, own = _field_of(readings, plan)
         if key is None:
-            unknown[column] = readings[-1]
+            unknown[column] = readings[1] if len(readings) > 1 else readings[0]
         elif key not in columns or (own and not strength[key]):
             if key in columns:
                 spare[columns[key]] = key

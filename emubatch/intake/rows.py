@@ -30,7 +30,9 @@ _HEADING = re.compile(r"^(?:[IVXLC]+|[A-ZĐ])\s*[.)\-–:]\s*\S")
 _SIGNATURE = re.compile(
     r"""^(?:noi[ ]nhan|nguoi[ ]lap|nguoi[ ]tong[ ]hop|ki[ ]ten|ki[ ]ghi[ ]ro|xac[ ]nhan
         |thu[ ]truong|giam[ ]doc|pho[ ]giam[ ]doc|chu[ ]tich|truong[ ]phong|ke[ ]toan|nhu[ ]tren
-        |(?:tm|kt|tl|tuq)\b.*\b(?:giam[ ]doc|chu[ ]tich|truong|so|ubnd|hoi[ ]dong|ban))\b""",
+        |lanh[ ]dao[ ](?:don[ ]vi|co[ ]quan|cong[ ]ti)|dai[ ]dien[ ](?:don[ ]vi|lanh[ ]dao)
+        |(?:tm|kt|tl|tuq)\b.*\b(?:giam[ ]doc|chu[ ]tich|truong|so|ubnd|hoi[ ]dong|ban|don[ ]vi
+            |co[ ]quan|cong[ ]ti|phong|trung[ ]tam|tap[ ]the|bch|cong[ ]doan|doanh[ ]nghiep))\b""",
     re.VERBOSE,  # in which a plain space means nothing
 )
 _REMARK = re.compile(r"^(?:\*|ghi chú|ghi chu|lưu ý|chú thích)(?:\W|$)")
@@ -159,7 +161,7 @@ class _Sorter:
 
     def _why_line(self, row: int, cells: dict[int, Any], texts: list[str]) -> str:
         """Whether a row of one or two cells is a heading of a group or part of the signature."""
-        if any(_is_closing(text) for text in texts):
+        if any(_is_closing(text) for text in texts) and not self._names_someone(row):
             return SIGNATURE
         words = [text for text in texts if not _ORDINAL.match(text)]
         if len(words) != 1 or len(cells) > 2:
@@ -168,6 +170,14 @@ class _Sorter:
         if _HEADING.match(words[0]) or numbered or row in self.wide:
             return SEPARATOR
         return ""
+
+    def _names_someone(self, row: int) -> bool:
+        """Whether the first column of words holds something other than a closing line.
+
+        «Trần Văn Bình | Trưởng phòng» is a record that lacks the rest, not a signature.
+        """
+        value = self.grid.rows[row][self.anchors[0]] if self.anchors else ""
+        return isinstance(value, str) and not _says_nothing(value) and not _is_closing(clean(value))
 
     def _cut_signatures(self) -> None:
         """Below a signature line with no full record after it, sparse rows are names of signers."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from emubatch.intake.header import Header
 from emubatch.intake.identity import column_names
+from emubatch.intake.merged import fill_down
 from emubatch.intake.rows import Rows, is_ordinal, sort_rows
 from emubatch.intake.sheets import Match
 from emubatch.messages import finding, word
@@ -53,6 +54,8 @@ class TableReader:
         merged = self.book.merged(self.sheet)
         rows = sort_rows(self.grid, header, merged, self.plan)
         table = self._table(header, rows)
+        if merged:
+            self._note_merged(fill_down(table, self.grid, merged))
         self._note_columns(header, rows)
         self._note_rows(header, rows)
         self.cells_reported = sum(self.grid.filled) - self.cells_read
@@ -115,6 +118,11 @@ class TableReader:
         if letters:
             self._add("N306", cells=", ".join(letters))
 
+    def _note_merged(self, areas: list[str]) -> None:
+        if areas:
+            shown = ", ".join(areas[:_SHOWN]) + ("…" if len(areas) > _SHOWN else "")
+            self._add("N308", cell=areas[0].split(":")[0], cells=shown)
+
     def _filled(self, column: int, records: Sequence[int]) -> int:
         return sum(self.grid.rows[row][column] != "" for row in records)
 
@@ -137,7 +145,9 @@ class TableReader:
         if outside:
             names = [cell_name(row + 1, column + 1) for row, column in sorted(outside)]
             shown = ", ".join(names[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
-            self._add("W303", cell=names[0], count=len(names), cells=shown)
+            row, column = min(outside)
+            value = _shown(self.grid.rows[row][column])
+            self._add("W303", cell=names[0], count=len(names), cells=shown, value=value)
         hidden = set(self.book.hidden_rows(self.sheet))
         unseen = [row for row in rows.records if row + 1 in hidden]
         if unseen:
@@ -225,6 +235,13 @@ def _without_empty(values: Sequence[Any], blank: int) -> list[Any]:
 
 def _headers(field: Field) -> dict[str, str]:
     return {"header": field.header_vi, "header_en": field.header_en or field.header_vi}
+
+
+def _shown(value: Any) -> str:
+    """A value outside the table, as a person would type it."""
+    if isinstance(value, float):
+        return f"{value:.10g}".replace(".", ",")
+    return clean(value) if isinstance(value, str) else ""
 
 
 def _blank(value: Any) -> bool:
