@@ -31,6 +31,7 @@ from emubatch.programme import load
 from emubatch.programme.operators import SWITCHES, TESTS
 
 ROOT = Path(__file__).resolve().parent.parent
+WIDTH = 100
 READMES = ("README.md", "README.vi.md")
 _BLOCK = re.compile(r"<!-- output: (?P<command>.+?) -->\n```text\n(?P<text>.*?)```\n", re.DOTALL)
 
@@ -52,21 +53,30 @@ def with_outputs(text: str) -> str:
 
     def block(match: re.Match[str]) -> str:
         command = match["command"]
-        return f"<!-- output: {command} -->\n```text\n{output(command)}```\n"
+        shown = f"$ {_folded(command)}\n{output(command)}"
+        return f"<!-- output: {command} -->\n```text\n{shown}```\n"
 
     return _BLOCK.sub(block, text)
 
 
+def _folded(command: str) -> str:
+    """A long command on several lines, as a shell takes it."""
+    return command if len(command) <= WIDTH else command.replace(" --", " \\\n    --")
+
+
 def output(command: str) -> str:
     """What a command prints, as a terminal of 100 columns would show it."""
+    command, _, first = command.partition(" | head -")
     program, *arguments = shlex.split(command)
     if program != "emubatch":
         raise ValueError(f"only emubatch can be shown: {command}")
-    os.environ["COLUMNS"] = "100"
+    os.environ["COLUMNS"] = str(WIDTH)
     result = CliRunner().invoke(main, arguments, prog_name="emubatch")
     if result.exit_code not in (0, 1):
         raise RuntimeError(f"{command} ended with {result.exit_code}:\n{result.output}")
-    return result.stdout.rstrip("\n") + "\n"
+    lines = result.stdout.rstrip("\n").split("\n")
+    shown = lines[: int(first)] if first else lines
+    return "\n".join([*shown, *(["…"] if len(shown) < len(lines) else [])]) + "\n"
 
 
 def reference() -> str:
