@@ -41,7 +41,7 @@ class Inbox(list[InboxFile]):
 
 
 def scan(inbox: Path) -> Inbox:
-    """Every file of a folder and its sub-folders.
+    """Every file of a folder and its sub-folders, links that lead nowhere included.
 
     Raises:
         NotADirectoryError: when there is no such folder.
@@ -56,7 +56,7 @@ def scan(inbox: Path) -> Inbox:
         if any(_is_hidden(part) for part in relative.parts):
             if not path.is_dir():
                 ignored.append(name)
-        elif path.is_file():
+        elif not path.is_dir():
             files.append(inbox_file(path, name))
     files.sort(key=lambda file: (natural_key(file.name), file.name))
     return Inbox(files, sorted(ignored, key=natural_key))
@@ -66,8 +66,10 @@ def inbox_file(path: Path, name: str = "") -> InboxFile:
     """One file by its path; ``name`` is its file name unless given."""
     name = name or nfc(path.name)
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if path.is_file() else None  # a pipe would never end
     except OSError:
+        data = None
+    if data is None:
         return InboxFile(path, name, "", 0)
     return InboxFile(path, name, hashlib.sha256(data).hexdigest(), len(data))
 

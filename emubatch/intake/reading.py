@@ -15,6 +15,11 @@ from emubatch.model import Finding, Submission
 from emubatch.programme.tables import Programme
 from emubatch.xl.read import Unreadable, Workbook, read_workbook
 
+# Scans and letters that units send beside the form.
+_PAPERS = frozenset(
+    (".pdf", ".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".heic", ".doc", ".docx", ".rtf")
+)
+
 
 def read(file: InboxFile, programme: Programme) -> Submission:
     """Reads one file. A file that cannot be used has exactly one finding and no tables."""
@@ -23,8 +28,16 @@ def read(file: InboxFile, programme: Programme) -> Submission:
         _FormReader(submission, programme, read_workbook(file.path)).read()
     except Unreadable as error:
         submission.tables = {}
-        submission.findings = [finding(error.code, file=file.name, **error.params)]
+        submission.findings = [_refusal(file, error)]
     return submission
+
+
+def _refusal(file: InboxFile, error: Unreadable) -> Finding:
+    """Why a file was not read; of a scan beside the forms only that it was seen."""
+    suffix = file.path.suffix.lower()
+    if error.code in ("F102", "F103") and suffix in _PAPERS:
+        return finding("N104", file=file.name, found=suffix)
+    return finding(error.code, file=file.name, **error.params)
 
 
 def identify(file: InboxFile) -> Identity:

@@ -186,6 +186,8 @@ def read_workbook(path: Path) -> Workbook:
         Unreadable: with a file-level code and what was found.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise Unreadable("F110", found="không phải là tệp", found_en="not a file")
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise Unreadable("F110", found="không có tệp này", found_en="no such file") from error
@@ -234,7 +236,7 @@ def _other_package(members: dict[str, bytes]) -> Unreadable:
         return Unreadable(
             "F103", found="thiếu phần workbook", found_en="its workbook part is missing"
         )
-    return Unreadable("F102", found="tệp nén .zip", found_en="a .zip archive")
+    return Unreadable("F121", found=".zip")
 
 
 def _open(data: bytes, kind: str, members: dict[str, bytes]) -> Workbook:

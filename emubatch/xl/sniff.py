@@ -10,11 +10,9 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "PDF", "PDF"),
     (b"\x89PNG", "ảnh PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "ảnh JPEG", "a JPEG picture"),
-    (b"Rar!", "tệp nén RAR", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "tệp nén 7z", "a 7z archive"),
     (b"{\\rtf", "văn bản RTF", "an RTF text"),
-    (b"PK\x05\x06", "tệp nén rỗng", "an empty archive"),
 )
+_ARCHIVES = ((b"Rar!", ".rar"), (b"7z\xbc\xaf\x27\x1c", ".7z"), (b"PK\x05\x06", ".zip"))
 # Streams of an OLE2 container, named in UTF-16 in its directory.
 _STREAMS: tuple[tuple[str, str], ...] = (
     ("EncryptedPackage", "encrypted"),
@@ -30,7 +28,7 @@ def kind_of(data: bytes) -> str:
     """``zip`` or ``xls``.
 
     Raises:
-        Unreadable: F101 empty, F102 something else, F103 damaged, F104 password.
+        Unreadable: F101 empty, F102 something else, F103 damaged, F104 password, F121 archive.
     """
     if not data:
         raise Unreadable("F101")
@@ -41,6 +39,9 @@ def kind_of(data: bytes) -> str:
     for signature, vi, en in _SIGNATURES:
         if data.startswith(signature):
             raise Unreadable("F102", found=vi, found_en=en)
+    for signature, suffix in _ARCHIVES:
+        if data.startswith(signature):
+            raise Unreadable("F121", found=suffix)
     if b"PK\x01\x02" in data and b"PK\x05\x06" in data[-66_000:]:
         raise Unreadable("F105", found="có dữ liệu lạ ở đầu tệp", found_en="strange bytes in front")
     raise _text_or_noise(data[:4096])
