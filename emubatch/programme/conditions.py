@@ -8,7 +8,9 @@
 
     Thanh_tich.ma_kt : TTLDTT+ / Xep_loai.dvcdxs : CO
 
-A value ``*`` asks only that the cell is filled. A trailing ``+`` means "or higher on its scale",
+A value ``*`` asks only that the cell is filled; ``?`` among the values takes a blank cell for a
+match, where it would else be unknown. ``A/B = X`` holds when one of the columns does; the columns
+after the first say nothing while they are blank. A trailing ``+`` means "or higher on its scale",
 always; without it a higher title of the same scale counts only while ``title_closure`` is on.
 There is no other syntax and no evaluation.
 """
@@ -19,9 +21,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_CONDITION = re.compile(r"^([\w.]+)\s*(>=|<=|!=|=|<|>)\s*(.+)$")
+_CONDITION = re.compile(r"^([\w.]+(?:\s*/\s*[\w.]+)*)\s*(>=|<=|!=|=|<|>)\s*(.+)$")
 _MEASURED = re.compile(r"^(\w+)(?:\.(\w+))?(?:\s*:\s*(.+))?$")
 
+BLANK = "?"  # among the values of a condition: a blank cell counts as a match
 OPERATORS = ("=", "!=", ">=", "<=", "<", ">")
 
 
@@ -31,11 +34,15 @@ class NotationError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``field operator value|value``; ``field`` is a key, ``Sheet.key``, ``kind`` or ``group``."""
+    """``field operator value|value``; ``field`` is a key, ``Sheet.key``, ``kind`` or ``group``.
+
+    ``also`` names further columns, any of which may hold instead.
+    """
 
     field: str
     operator: str
     values: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,9 @@ def parse_conditions(text: str) -> tuple[Condition, ...]:
         match = _CONDITION.match(part)
         if not match:
             raise NotationError(f"«{part}»: expected field = VALUE|VALUE")
-        name, operator, values = match.groups()
-        found.append(Condition(name, operator, split_list(values)))
+        names, operator, values = match.groups()
+        name, *also = (part.strip() for part in names.split("/"))
+        found.append(Condition(name, operator, split_list(values), tuple(also)))
     return tuple(found)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from emubatch.programme.conditions import OPERATORS, Condition, Measured, is_date, is_number
+from emubatch.programme.conditions import BLANK, OPERATORS, Condition, Measured, is_date, is_number
 from emubatch.programme.operators import SWITCHES, TESTS, Switch
 from emubatch.programme.problems import Problem, Table
 from emubatch.programme.tables import KINDS, TESTS_INNER, Choice, Criterion, Field, Programme
@@ -122,6 +123,13 @@ class _Names:
             self._codes(column, fields[measured.field], [code for code, _ in measured.codes])
 
     def _condition(self, column: str, condition: Condition, of: Sequence[Measured]) -> None:
+        if condition.also and (column != "applies" or condition.operator != "="):
+            self._add(column, "bad_operator", "/", (), "")
+        values = tuple(value for value in condition.values if value != BLANK)
+        for name in (condition.field, *condition.also):
+            self._one_column(column, replace(condition, field=name, values=values), of)
+
+    def _one_column(self, column: str, condition: Condition, of: Sequence[Measured]) -> None:
         spec, found = self._resolve(column, condition, of)
         if not found or condition.values == (_ANYTHING,):
             return

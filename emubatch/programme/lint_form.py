@@ -105,6 +105,8 @@ def _lint_required(programme: Programme, field: Field, table: Table) -> None:
     known = {f.key: f for f in programme.fields_of.get(field.sheet, ())}
     for condition in field.required_if:
         other = known.get(condition.field)
+        if condition.also:
+            table.add(field.line, "required_if", "bad_operator", "/")
         if other is None:
             table.add(
                 field.line,

@@ -53,14 +53,17 @@ SWITCHES: dict[str, Switch] = {
     # Discipline
     "check_until_decision": Switch("warn", ("warn", "ignore")),
     "discipline_systems": Switch("", kind="codes"),
+    "when_found": Switch("fail", ("fail", "review")),
+    "when_silent": Switch("review", ("review", "pass")),
     # Titles that may count where a commendation is asked
     "may_count": Switch(
         "possible",
         ("possible", "no", "yes"),
         aliases=(("false", "possible"), ("true", "yes"), ("never", "no")),
     ),
-    # Same year
+    # Rows below an ``all_of``: of one year, of different awards
     "same_year": Switch("false", _YES_NO),
+    "distinct_awards": Switch("false", _YES_NO),
     # Quotas
     "group_map": Switch("", kind="text"),
     # Scorecard (DOMAIN A.4, 4.1-4.10)
@@ -113,7 +116,7 @@ class Test:
 
 
 TESTS: dict[str, Test] = {
-    "all_of": Test((), ("same_year",)),
+    "all_of": Test((), ("same_year", "distinct_awards")),
     "any_of": Test((), ()),
     "agree": Test((), ()),
     "count": Test(
@@ -141,7 +144,7 @@ TESTS: dict[str, Test] = {
     ),
     "none": Test(
         ("of", "window"),
-        ("check_until_decision", "discipline_systems", "required"),
+        ("check_until_decision", "discipline_systems", "when_found", "when_silent", "required"),
         ("where", "threshold"),
     ),
     "compare": Test(

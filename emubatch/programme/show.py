@@ -116,7 +116,9 @@ def requirement(row: Criterion, lang: Lang) -> str:
 
 def conditions(found: Iterable[Condition]) -> str:
     """Conditions as they are written in a cell."""
-    return " ; ".join(f"{c.field} {c.operator} {'|'.join(c.values)}" for c in found)
+    return " ; ".join(
+        f"{'/'.join((c.field, *c.also))} {c.operator} {'|'.join(c.values)}" for c in found
+    )
 
 
 def _measured(measured: Measured) -> str:

@@ -7,7 +7,7 @@ date bases are looked at (G3), the same award counts once (G10).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,24 +27,21 @@ from emubatch.rules.arrays import (
     by_pattern,
     count_by,
 )
+from emubatch.rules.bases import Bases
+from emubatch.rules.distinct import Counted
 from emubatch.rules.duplicates import same_awards
 from emubatch.rules.evidence import cells
 from emubatch.rules.frames import Month, View
 from emubatch.rules.matching import Match
-from emubatch.rules.partial import EARLIEST, LATEST, date_span
 from emubatch.rules.sources import (
     Leaf,
     Source,
-    date_key,
     interval_outcome,
     left_out,
     may_sources,
     sources,
     window_years,
-    year_key,
 )
-
-_EPOCH = 719_163  # ordinal of 1970-01-01, where numpy counts from
 
 
 @dataclass(slots=True)
@@ -73,21 +70,38 @@ class Rows:
 
 
 def count(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
-    """``count`` and ``count_years``; titles go by years, everything else by rows."""
+    """``count`` and ``count_years``; titles go by years, everything else by rows.
+
+    Where a ``count`` of something else has titles as well, each year with a title counts as one.
+    """
     found, may = sources(month, leaf), may_sources(month, leaf)
     known_window = window_years(leaf)[1] > 0
     if known_window and all(source.yearly for source in found):
         return titles.count_years(month, leaf, [*found, *may], wanted)
-    rows = [_dated(month, leaf, group) for group in _by_sheet([*found, *may])]
+    mixed = known_window and leaf.test == "count"
+    yearly = [source for source in (*found, *may) if mixed and source.yearly]
+    listed = [source for source in (*found, *may) if not (mixed and source.yearly)]
+    rows = [_dated(month, leaf, group) for group in _by_sheet(listed)]
     for part in rows:
         part.match = same_awards(month, leaf, part.view, part.column, part.match, part.first)
     if leaf.test == "count_years":
         sure, possible = _distinct_years(rows, window_years(leaf), month.size)
     else:
         sure, possible = _tally(rows, month.size)
+    years = _title_years(month, leaf, yearly)
+    if years is not None:
+        met, open_ = titles.bounds(years, leaf)
+        sure, possible = sure + met, possible + open_
     outcome = interval_outcome(sure, possible, leaf)
     outcome = left_out(outcome, _has_rows(rows, month.size), leaf)
-    return _leaf(month, leaf, rows, outcome, (sure, possible), wanted)
+    return _leaf(month, leaf, (rows, years), outcome, (sure, possible), wanted)
+
+
+def _title_years(month: Month, leaf: Criterion, yearly: Sequence[Source]) -> titles.Years | None:
+    """The years of the titles beside other awards; those of ``may_of`` may say "no" as well."""
+    if not yearly:
+        return None
+    return titles.read_years(month, leaf, [replace(source, may=False) for source in yearly])
 
 
 def _by_sheet(found: Sequence[Source]) -> list[list[Source]]:
@@ -97,19 +111,12 @@ def _by_sheet(found: Sequence[Source]) -> list[list[Source]]:
     return list(groups.values())
 
 
-def _either(first: Match, second: Match) -> Match:
-    """The better of two readings of the same rows."""
-    better = second.level > first.level
-    level = np.where(better, second.level, first.level).astype(np.int8)
-    return Match(level, np.where(better, second.why, first.why))
-
-
 def _dated(month: Month, leaf: Criterion, group: Sequence[Source]) -> Rows:
     """The rows of one sheet with the window applied."""
     view, match, coded = group[0].view, group[0].match, group[0].code
     for source in group[1:]:
-        match, coded = _either(match, source.match), _either(coded, source.code)
-    basis = _Bases.of(month, leaf, view)
+        match, coded = match.either(source.match), coded.either(source.code)
+    basis = Bases.of(month, leaf, view)
     column = group[0].measured.field or _first_column(month, view.key)
     counts = match.level > NO
     return Rows(
@@ -131,81 +138,6 @@ def _first_column(month: Month, sheet: str) -> str:
     roles = ("title", "number", "year")
     found = (f.key for role in roles for f in fields if f.role == role)
     return next(found, fields[0].key if fields else "")
-
-
-@dataclass(slots=True)
-class _Bases:
-    """Levels of being inside the window by year of achievement and by date of decision (G3).
-
-    ``UNKNOWN`` marks a blank cell.
-    """
-
-    achieved: Levels
-    decided: Levels
-    first: Ints
-    last: Ints
-    borrowed: Bools
-    leaf: Criterion
-
-    @classmethod
-    def of(cls, month: Month, leaf: Criterion, view: View) -> _Bases:
-        low, high = view.years(year_key(month, view.key))
-        day_low, day_high = view.days(date_key(month, view.key))
-        achieved = _inside(_first_days(low), _first_days(high + 1) - 1, high >= low, leaf)
-        decided = _inside(day_low, day_high, day_high >= day_low, leaf)
-        own, other = (low, high), (_years(day_low), _years(day_high))
-        if _by_decision(leaf):
-            own, other = other, own
-        use = (own[1] >= own[0]) & (own[1] > 0)
-        first, last = (np.where(use, a, b) for a, b in zip(own, other, strict=True))
-        return cls(achieved, decided, first, last, ~use, leaf)
-
-    def match(self) -> Match:
-        """Level of each row: the chosen basis, the other where it is blank; both must agree."""
-        if not any(self.leaf.window):
-            return Match(np.full(len(self.achieved), SURE, np.int8), np.zeros(len(self.first), int))
-        own, other = self.achieved, self.decided
-        if _by_decision(self.leaf):
-            own, other = other, own
-        blank = own == _UNKNOWN
-        level = np.where(blank, np.maximum(other, MAYBE), own)
-        why = np.where(blank & (level == MAYBE), doubts.NO_YEAR, 0)
-        why |= np.where(~blank & (own == MAYBE), doubts.STRADDLES, 0)
-        if self.leaf.options.get("year_basis_conflict", "review") == "review":
-            clash = ~blank & (other != _UNKNOWN) & (own != other)
-            level = np.where(clash, MAYBE, level)
-            why |= np.where(clash & (own != MAYBE), doubts.DATE_BASES, 0)
-        return Match(level.astype(np.int8), why)
-
-
-_UNKNOWN = -1
-
-
-def _by_decision(leaf: Criterion) -> bool:
-    return leaf.options.get("year_basis", "achievement_year") == "decision_date"
-
-
-def _inside(low: Ints, high: Ints, known: Bools, leaf: Criterion) -> Levels:
-    """Level of a span of days lying in the window, ``_UNKNOWN`` where the cell is blank."""
-    first, last = leaf.window
-    start = date_span(first)[0] if first else EARLIEST
-    end = date_span(last)[1] if last else LATEST
-    inside = (low >= start) & (high <= end)
-    outside = (high < start) | (low > end)
-    level = np.where(inside, SURE, np.where(outside, NO, MAYBE))
-    return np.where(known, level, _UNKNOWN).astype(np.int8)
-
-
-def _first_days(years: Ints) -> Ints:
-    """Ordinal of 1 January of each year."""
-    stamps = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]")
-    return np.asarray(stamps.astype(np.int64) + _EPOCH)
-
-
-def _years(days: Ints) -> Ints:
-    """Year of each ordinal, 0 for blanks."""
-    stamps = (days - _EPOCH).astype("datetime64[D]").astype("datetime64[Y]")
-    return np.where(days > 0, stamps.astype(np.int64) + 1970, 0)
 
 
 # --- counting --------------------------------------------------------------------------------
@@ -274,34 +206,40 @@ def _has_rows(rows: Sequence[Rows], size: int) -> Bools:
 def _leaf(
     month: Month,
     leaf: Criterion,
-    rows: Sequence[Rows],
+    counted: tuple[Sequence[Rows], titles.Years | None],
     outcome: Levels,
     interval: tuple[Ints, Ints],
     wanted: Bools,
 ) -> Leaf:
     words = wording.of(month.lang)
     window = window_years(leaf)
+    rows, titled = counted
+    used = [*_used(rows, month.size), *(titled.used if titled is not None else ())]
     return Leaf(
         outcome=outcome,
-        measured=_measured(month, leaf, rows, outcome, interval),
+        measured=_measured(month, leaf, counted, outcome, interval),
         required=words.count(month, leaf, in_years=leaf.test == "count_years"),
-        evidence=cells(month, _used(rows, month.size), wanted),
+        evidence=cells(month, used, wanted),
         amount=interval[0].astype(np.float64),
         years=year_levels(rows, window, month.size) if window[1] else None,
         first_year=window[0],
+        rows=[Counted(part.view.key, part.view.owner, part.match.level) for part in rows],
     )
 
 
 def _measured(
     month: Month,
     leaf: Criterion,
-    rows: Sequence[Rows],
+    counted: tuple[Sequence[Rows], titles.Years | None],
     outcome: Levels,
     interval: tuple[Ints, Ints],
 ) -> Words:
     words = wording.of(month.lang)
+    rows, titled = counted
     why = np.zeros(month.size, dtype=np.int64)
     by_year, by_date = why.copy(), why.copy()
+    if titled is not None:
+        why |= titled.why
     for part in rows:
         why |= bits_by(part.view.owner, month.size, part.match.why, part.match.level > NO)
         by_year += count_by(part.view.owner, month.size, part.by_year)

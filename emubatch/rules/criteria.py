@@ -6,7 +6,7 @@ apply; ``agree`` is what all children say, review when they differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ from emubatch.rules.arrays import (
     filled,
     is_empty,
 )
+from emubatch.rules.distinct import Counted, asked, together
 from emubatch.rules.frames import Month
 from emubatch.rules.matching import nominee_conditions
 from emubatch.rules.sources import Leaf
@@ -53,6 +54,7 @@ class Node:
         applies: level at which it applies; NO where a row above does not apply.
         outcome: FAIL, REVIEW, PASS or NA per nominee.
         years: levels per nominee and year, for leaves of counts.
+        rows: the awards behind a count.
     """
 
     row: Criterion
@@ -66,6 +68,7 @@ class Node:
     amount: Floats | None = None
     years: Levels | None = None
     first_year: int = 0
+    rows: Sequence[Counted] = ()
 
     def walk(self) -> Iterator[Node]:
         """This node and those below it, in outline order."""
@@ -137,6 +140,7 @@ class _Tree:
             leaf.amount,
             leaf.years,
             leaf.first_year,
+            leaf.rows,
         )
 
     def _inner(self, row: Criterion, applies: Levels) -> Node:
@@ -146,15 +150,20 @@ class _Tree:
         measured = _inner_words(self.month, row, parts)
         required = words.words[row.test]
         if row.test == "all_of":
-            together = _same_year(parts, self.month.size)
-            if together is not None:
-                apart = (outcome > together) & (outcome != NA)
+            one_year = _same_year(parts, self.month.size)
+            if one_year is not None:
+                apart = (outcome > one_year) & (outcome != NA)
                 if row.options.get("same_year", "false") == "true":
-                    outcome = np.where(apart, together, outcome).astype(np.int8)
+                    outcome = np.where(apart, one_year, outcome).astype(np.int8)
                     required = words.words["same_year"]
                 if "same_year" in self.month.programme.setting:
                     note = measured + "; " + words.words["other_year"]
                     measured = np.where(apart, note, measured)
+            if row.options.get("distinct_awards", "false") == "true":
+                level = _distinct(parts, self.month.size)
+                apart = (outcome > level) & (outcome != NA)
+                outcome = np.where(apart, level, outcome).astype(np.int8)
+                measured = np.where(apart, measured + "; " + words.words["one_award"], measured)
         empty = filled(self.month.size, "")
         return Node(row, self.positions[row.id], parts, applies, outcome, measured, required, empty)
 
@@ -191,6 +200,12 @@ def _same_year(parts: list[Node], size: int) -> Levels | None:
             own = part.years[:, first - part.first_year : last - part.first_year]
             found = np.where((part.outcome == NA)[:, None], found, np.minimum(found, own))
     return np.asarray(found.max(axis=1), dtype=np.int8)
+
+
+def _distinct(parts: list[Node], size: int) -> Levels:
+    """Level at which the counts among the children can be met with different awards."""
+    found = (asked(part.row, part.rows, part.outcome != NA) for part in parts if _counts(part))
+    return together([part for part in found if part is not None], size)
 
 
 def _counts(part: Node) -> bool:

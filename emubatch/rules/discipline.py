@@ -1,7 +1,8 @@
 """Nothing of a kind in a period: ``none``.
 
 Absence is stated, not guessed: without a statement and without rows the matter is open. A
-statement of absence beside a row contradicts it, and a person must look.
+statement of absence beside a row contradicts it, and a person must look. The switches
+``when_found`` and ``when_silent`` soften both ends for plans that do not name the matter.
 """
 
 from __future__ import annotations
@@ -48,15 +49,22 @@ class _Found:
 
 
 def none(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
-    """Pass when absence is stated and no row speaks against it; fail when a row surely does."""
+    """Pass when absence is stated and no row speaks against it; fail when a row surely does.
+
+    ``when_found = review`` leaves such a row to a person; ``when_silent = pass`` takes silence for
+    absence.
+    """
     found = _gather(month, leaf)
     limit = int(float(leaf.threshold or 0))
     open_ = found.unclear + found.later
     contradicted = found.stated & (found.sure + open_ > limit)
     sure_fail = (found.sure > limit) & ~found.stated
     answered = found.stated | found.answered
+    if leaf.options.get("when_silent", "review") == "pass":
+        answered = np.ones_like(answered)
+    worst = REVIEW if leaf.options.get("when_found", "fail") == "review" else FAIL
     clean = answered & ~found.denied & ~contradicted & (found.sure + open_ <= limit)
-    outcome = np.where(sure_fail, FAIL, np.where(clean, PASS, REVIEW)).astype(np.int8)
+    outcome = np.where(sure_fail, worst, np.where(clean, PASS, REVIEW)).astype(np.int8)
     outcome = left_out(outcome, found.any, leaf)
     words = wording.of(month.lang)
     required = words.say("need_none", what=words.what(month, leaf.of[:1]))

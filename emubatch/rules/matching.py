@@ -6,12 +6,12 @@ Everything here is worked out once per distinct value, then taken by rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from emubatch.programme.conditions import Condition, Measured
+from emubatch.programme.conditions import BLANK, Condition, Measured
 from emubatch.programme.tables import Choice, Field
 from emubatch.rules import doubts
 from emubatch.rules.arrays import MAYBE, NO, SURE, Bools, Ints, Levels
@@ -37,6 +37,12 @@ class Match:
         """Both must hold: the lower level; doubts only where something is left to doubt."""
         level = np.minimum(self.level, other.level)
         return Match(level, np.where(level > NO, self.why | other.why, 0))
+
+    def either(self, other: Match) -> Match:
+        """One of the two is enough: the higher level, with its doubts."""
+        better = other.level > self.level
+        level = np.where(better, other.level, self.level).astype(np.int8)
+        return Match(level, np.where(better, other.why, self.why))
 
     def doubted(self, where: Bools, bit: int) -> Match:
         """Possible at most where a doubt applies."""
@@ -168,7 +174,7 @@ def stated(
 def row_conditions(
     month: Month, view: View, conditions: Sequence[Condition], options: Mapping[str, str]
 ) -> Match:
-    """Level at which each row of a detail sheet meets all conditions."""
+    """Level at which each row of a detail sheet meets all conditions, of one column each."""
     found = everything(len(view))
     for condition in conditions:
         found = found.both(_row_condition(month, view, condition, options))
@@ -197,10 +203,24 @@ def nominee_conditions(month: Month, conditions: Sequence[Condition]) -> Match:
 
 
 def nominee_condition(month: Month, condition: Condition) -> Match:
-    """Level at which each nominee meets one condition; a blank cell leaves it open."""
+    """Level at which each nominee meets one condition; a blank cell leaves it open.
+
+    Of several columns one is enough; those after the first are not asked while they are blank.
+    """
+    found = _column_condition(month, condition)
+    for name in condition.also:
+        other = _column_condition(month, replace(condition, field=name), blank=NO)
+        found = found.either(other)
+    return found
+
+
+def _column_condition(month: Month, condition: Condition, blank: int | None = None) -> Match:
     sheet, _, key = condition.field.rpartition(".")
     coded, spec = month.column(sheet, key)
-    return condition_match(coded.values, condition, spec, month, {}).take(coded)
+    table = condition_match(coded.values, condition, spec, month, {})
+    if blank is not None:
+        table.level[-1], table.why[-1] = blank, 0
+    return table.take(coded)
 
 
 def condition_match(
@@ -213,6 +233,10 @@ def condition_match(
     """Level of each distinct value of a column under one condition, blanks last."""
     choices = month.choices(spec)
     blank = (MAYBE, doubts.BLANK_WHERE)
+    if BLANK in condition.values:
+        blank = (NO if condition.operator == "!=" else SURE, 0)
+        rest = tuple(value for value in condition.values if value != BLANK)
+        condition = replace(condition, values=rest)
     if condition.values == (ANYTHING,):
         return _table([*((SURE, 0) for _ in values), blank])
     if condition.operator in ("=", "!="):

@@ -12,6 +12,7 @@ from emubatch.programme.conditions import Condition, Measured
 from emubatch.programme.tables import Choice, Criterion, Field
 from emubatch.rules import doubts
 from emubatch.rules.arrays import MAYBE, NO, Bools, Floats, Ints, Levels, Words
+from emubatch.rules.distinct import Counted
 from emubatch.rules.frames import Coded, Month, View
 from emubatch.rules.matching import Match, code_match, row_conditions
 
@@ -21,7 +22,8 @@ class Leaf:
     """A leaf measured for every nominee.
 
     ``years`` holds, where the leaf can tell, the levels per nominee and year from ``first_year``:
-    a parent that asks for the same year needs them. ``amount`` is the sure part of a count.
+    a parent that asks for the same year needs them. ``amount`` is the sure part of a count, and
+    ``rows`` are the rows behind it, for a parent that asks for different awards.
     """
 
     outcome: Levels
@@ -31,6 +33,7 @@ class Leaf:
     amount: Floats | None = None
     years: Levels | None = None
     first_year: int = 0
+    rows: Sequence[Counted] = ()
 
 
 @dataclass(frozen=True, slots=True)

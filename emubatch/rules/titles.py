@@ -94,8 +94,7 @@ def every_year(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
 def count_years(month: Month, leaf: Criterion, found: Sequence[Source], wanted: Bools) -> Leaf:
     """How many years of the window are met, as an interval (G2)."""
     years = read_years(month, leaf, found)
-    met, unmet = _tallies(years, leaf)
-    possible = years.state.shape[1] - unmet + np.minimum(years.floating, unmet)
+    met, possible = bounds(years, leaf)
     outcome = interval_outcome(met, possible, leaf)
     outcome = left_out(outcome, _has_data(years), leaf)
     words = wording.of(month.lang)
@@ -106,6 +105,12 @@ def count_years(month: Month, leaf: Criterion, found: Sequence[Source], wanted: 
     measured = _measured(month, years, outcome, text)
     required = words.count(month, leaf, in_years=True)
     return _leaf(month, years, outcome, measured, required, wanted)
+
+
+def bounds(years: Years, leaf: Criterion) -> tuple[Ints, Ints]:
+    """Years that are surely met, and that may be."""
+    met, unmet = _tallies(years, leaf)
+    return met, years.state.shape[1] - unmet + np.minimum(years.floating, unmet)
 
 
 def _tallies(years: Years, leaf: Criterion) -> tuple[Ints, Ints]:

@@ -31,6 +31,7 @@ CODES = st.lists(st.from_regex(r"[A-Z][A-Z_]{0,8}", fullmatch=True), min_size=1,
         ("a=X|Y ;S.b != Z;", (Condition("a", "=", ("X", "Y")), Condition("S.b", "!=", ("Z",)))),
         ("n >= 3", (Condition("n", ">=", ("3",)),)),
         ("so_qd = *", (Condition("so_qd", "=", ("*",)),)),
+        ("a / S.b= X|?", (Condition("a", "=", ("X", "?"), ("S.b",)),)),
     ],
 )
 def test_conditions(text: str, found: tuple[Condition, ...]) -> None:

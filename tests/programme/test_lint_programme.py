@@ -176,6 +176,8 @@ CELLS = [
         "DOANH_NGHIEP",
     ),
     ("criteria", "S0.KL", "applies", "ho_ten > A", "bad_operator", ">", ""),
+    ("criteria", "S0.KL", "applies", "doi_tuong/kind != CAN_BO", "bad_operator", "/", ""),
+    ("criteria", "S0.KL", "where", "he/hinh_thuc = DANG", "bad_operator", "/", ""),
     ("criteria", "S0.TT.0", "of", "Don_vi.thuoc_nganh : YES", "bad_code", "YES", ""),
     ("criteria", "S0.TT.1", "from", "2015-03-01", "window_partial", "2015-03-01 – 2019-12-31", ""),
     ("criteria", "S0.TT.2", "test", "count", None, None, None),

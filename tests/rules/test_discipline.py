@@ -55,6 +55,13 @@ def test_discipline(
         ({"discipline_systems": "CHINH_QUYEN"}, [case(he=None)], "review"),
         ({"discipline_systems": "CHINH_QUYEN"}, [case()], "fail"),
         ({"required": "false"}, [], "na"),
+        ({"when_found": "review"}, [case()], "review"),
+        ({"when_found": "review"}, [], "review"),
+        ({"when_silent": "pass"}, [], "pass"),
+        ({"when_silent": "pass"}, [case()], "fail"),
+        ({"when_silent": "pass"}, [case(None)], "review"),
+        ({"when_silent": "pass"}, [{"khong_co": "KHONG"}], "review"),
+        ({"when_silent": "pass", "when_found": "review"}, [NONE, case()], "review"),
     ],
 )
 def test_switches(
