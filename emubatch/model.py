@@ -204,6 +204,7 @@ class Submission:
 
     @property
     def readable(self) -> bool:
+        """Whether any table could be read."""
         return bool(self.tables)
 
 
@@ -227,6 +228,7 @@ class CheckedForm:
 
     @property
     def readable(self) -> bool:
+        """Whether any table could be read."""
         return bool(self.tables)
 
 
