@@ -203,7 +203,8 @@ def _date_of(year: str, month: str | None, day: str | None) -> tuple[str | None,
 
 
 _YEARS = re.compile(
-    r"^(?:giai đoạn |từ )?(?:năm )?(\d{4})(?:\s*(?:-|/|đến|tới|~)\s*(?:năm )?(\d{4}))?[.;]?$",
+    r"^(?:giai đoạn |từ )?(?:năm )?(\d{4})(?:[.,]0+)?"
+    r"(?:\s*(?:-|/|đến|tới|~)\s*(?:năm )?(\d{4})(?:[.,]0+)?)?[.;]?$",
     re.IGNORECASE,
 )
 

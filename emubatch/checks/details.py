@@ -46,8 +46,17 @@ def _check_repeated(view: View) -> None:
         if sum(value is not None for value in row) < 3:
             continue
         first = seen.setdefault(row, index)
-        if first != index and nominee is not None:
+        if first != index and nominee is not None and _same_cells(view, keys, first, index):
             view.add("W404", index, nominee.key, other=view.cell(first, nominee.key))
+
+
+def _same_cells(view: View, keys: list[str], one: int, two: int) -> bool:
+    """Whether cells that were not understood say the same too."""
+    return all(
+        view.shown(one, key) == view.shown(two, key)
+        for key in keys
+        if view.table.columns[key][one] is None
+    )
 
 
 def _check_ratings(view: View) -> None:

@@ -183,7 +183,12 @@ def _cause(roll: Roll, kind: str | None, name: str, code: str | None, may_be_uni
         found = exact or [one for one in found if not one.code]
         if not found:
             return "E404"
-    return "E402" if len(found) > 1 else ""
+    return "E402" if _several(found) else ""
+
+
+def _several(found: Sequence[Nominee]) -> bool:
+    """Whether these are surely more than one; the same one listed twice has E307 already."""
+    return any(_apart(one, two) for at, one in enumerate(found) for two in found[:at])
 
 
 def _tell(view: View, roll: Roll, cause: str, indices: list[int]) -> None:

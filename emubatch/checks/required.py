@@ -17,7 +17,7 @@ _TESTS: dict[str, Callable[[Any, tuple[str, ...]], bool]] = {
 
 
 def check_required(view: View) -> None:
-    """E201 for each required cell left blank, E313 where either of two answers is missing."""
+    """E201 for each required cell left blank, E313 and E318 where one of two answers is missing."""
     for field in view.fields.values():
         if field.required == "yes" and field.key in view.table.letters:
             for index in _blanks(view, field):
@@ -49,8 +49,13 @@ def _check_group(view: View, conditions: tuple[Condition, ...], fields: list[Fie
         open_ = [field for field in stating if view.table.columns[field.key][index] is None]
         if any(_already_told(view, field, index) for field in open_):
             continue
-        if open_ and all(index in blank for blank in blanks.values()):
-            _add_either(view, index, open_[0], fields)
+        nothing = all(index in blank for blank in blanks.values())
+        if open_ and nothing:
+            _add_either(view, index, "E313", open_[0], fields)
+            continue
+        # «Không có kỷ luật: không» with nothing else most often means that there was none.
+        if nothing and len(stating) == 1 and stating[0].role == "states_none":
+            _add_either(view, index, "E318", stating[0], fields)
             continue
         for field in fields:
             if index in blanks[field.key]:
@@ -62,9 +67,9 @@ def _already_told(view: View, field: Field, index: int) -> bool:
     return field.required == "yes" or not view.is_blank(index, field.key)
 
 
-def _add_either(view: View, index: int, stating: Field, fields: Sequence[Field]) -> None:
+def _add_either(view: View, index: int, code: str, stating: Field, fields: Sequence[Field]) -> None:
     view.add(
-        "E313",
+        code,
         index,
         stating.key,
         others=", ".join(f"«{f.header_vi}»" for f in fields),

@@ -7,6 +7,7 @@ from typing import Any
 from emubatch.checks.columns import headers
 from emubatch.checks.parsers import show
 from emubatch.checks.view import View
+from emubatch.messages import word
 from emubatch.programme.tables import Choice, Field
 
 # Earlier and later column of a row, by role or key.
@@ -17,6 +18,7 @@ _IN_ORDER = (
     ("tu", "den"),
 )
 # Part and whole.
+_KIND_OF_SCALE = {"tap_the": "TT", "ca_nhan": "CN", "cong_doan": "CN"}
 _AT_MOST = (("so_ldtt", "si_so"), ("so_cstdcs", "si_so"), ("fact", "fact_total"))
 
 
@@ -27,6 +29,7 @@ def check_rows(view: View) -> None:
     _check_birth(view)
     _check_issuers(view)
     _check_award_year(view)
+    _check_titles(view)
 
 
 def _check_order(view: View) -> None:
@@ -124,3 +127,27 @@ def _check_award_year(view: View) -> None:
     for index, (years, date) in enumerate(pairs):
         if years and date and date[:4] < years[:4]:
             view.add("W308", index, "date", value=show(date), other=years)
+
+
+def _check_titles(view: View) -> None:
+    """E316: one row for a title of several years; E317: a title of collectives for a person."""
+    kinds, years = view.values("kind"), view.values("year")
+    for field in view.fields.values():
+        if field.type != "list" or field.role or not (view.has("kind") and view.has("year")):
+            continue
+        titles = {code: c for code, c in _by_code(view, field).items() if c.axis == "title"}
+        for index, code in enumerate(view.values(field.key) if titles else ()):
+            title = titles.get(code)
+            if title is None:
+                continue
+            words = {"label": title.label_vi, "label_en": title.label_en or title.label_vi}
+            if years[index] and "-" in years[index]:
+                view.add("E316", index, "year", **words)
+            kind = _KIND_OF_SCALE.get(title.scale, kinds[index])
+            if kinds[index] is not None and kind != kinds[index]:
+                view.add("E317", index, field.key, **words, **_kind_words(kind))
+
+
+def _kind_words(code: str) -> dict[str, str]:
+    kind = "kind_collective" if code == "TT" else "kind_individual"
+    return {"kind": word(kind).lower(), "kind_en": word(kind, "en").lower()}

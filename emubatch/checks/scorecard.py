@@ -43,11 +43,12 @@ def name_codes(view: View, role: str, known: Sequence[str], unknown: str) -> Non
     if field is None:
         return
     by_fold = {fold_key(code): code for code in known}
+    bare = _without_signs(known)
     column = view.table.columns[field.key]
     for index, typed in enumerate(column):
         if typed is None:
             continue
-        code = by_fold.get(fold_key(typed))
+        code = by_fold.get(fold_key(typed)) or bare.get(fold_key(typed).replace(" ", ""))
         column[index] = code
         if code is None:
             names = [by_fold[key] for key in like(fold_key(typed), by_fold)]
@@ -58,6 +59,14 @@ def name_codes(view: View, role: str, known: Sequence[str], unknown: str) -> Non
                 nearest=suggestion(names),
                 nearest_en=suggestion(names, "en"),
             )
+
+
+def _without_signs(codes: Sequence[str]) -> dict[str, str]:
+    """Codes without their dots, «II7» for II.7, where that fits one code only."""
+    found: dict[str, list[str]] = {}
+    for code in codes:
+        found.setdefault(fold_key(code).replace(" ", ""), []).append(code)
+    return {bare: same[0] for bare, same in found.items() if len(same) == 1}
 
 
 def _name_options(programme: Programme, view: View, rows: Mapping[str, ScoreRow]) -> None:
@@ -85,6 +94,8 @@ def _reader(options: Sequence[ScoreOption]) -> dict[str, str]:
     for option in options:
         for text in (option.label_vi, option.label_en, f"mức {option.option}"):
             found.setdefault(fold_key(text), option.option)
+        for label in (option.label_vi, option.label_en):  # as our own messages write it
+            found.setdefault(fold_key(f"{option.option}: {label}"), option.option)
     found.pop("", None)
     return found
 

@@ -80,12 +80,16 @@ def _notes(
     scored: p.Scored,
     reading: p.Reading,
 ) -> Iterator[Finding]:
-    """Findings about the notes of the rows; which levels are chosen is checked file by file."""
-    facts, wholes = entries.numbers(at, "fact"), entries.numbers(at, "fact_total")
-    codes = {p.DISAGREE: "W612", p.OUTSIDE: "W613", p.OVER_WHOLE: "W614"}
+    """Findings about the notes of the rows.
+
+    Which levels are chosen, and counts above their total, are checked file by file.
+    """
+    facts = entries.numbers(at, "fact")
+    codes = {p.DISAGREE: "W612", p.OUTSIDE: "W613"}
     for bit, code in codes.items():
         for unit in np.flatnonzero(scored.notes & bit).tolist():
             derived = int(scored.derived[unit])
+            level = options[derived] if derived >= 0 else None
             yield _finding(
                 entries,
                 at,
@@ -93,8 +97,8 @@ def _notes(
                 "fact",
                 code,
                 value=short_number(facts[unit]),
-                whole=short_number(wholes[unit]),
-                derived=options[derived].option if derived >= 0 else "",
+                derived=level.label_vi if level else "",
+                derived_en=(level.label_en or level.label_vi) if level else "",
             )
     missing = {p.NO_COUNT: ("W615", "fact"), p.NO_EXCEED: ("W616", "exceed")}
     missing[p.NO_PENALTY] = ("W617", "penalty")

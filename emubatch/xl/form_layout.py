@@ -16,6 +16,7 @@ from typing import Any
 from emubatch.messages import word
 from emubatch.model import Lang, RosterUnit
 from emubatch.programme.tables import Field, Programme, ScoreRow, Sheet
+from emubatch.vietnamese import fold_key
 
 HEADER_ROW = 2  # 0-based
 FIRST_ROW = 3
@@ -23,6 +24,7 @@ ROWS_TO_SPARE = 20  # blank rows kept under the records of a returned form
 LOCKED_ROLES = {
     "scorecard": ("criterion", "label"),
     "indicators": ("indicator", "label", "measure"),
+    "targets": ("target", "label"),
 }
 LEAST_WIDTHS = {"option": 28.0}
 INPUT_WIDTHS = {
@@ -198,6 +200,12 @@ def filled_in_advance(
             )
             for row in programme.indicators
         ]
+    if sheet.role == "targets":
+        asked = [row for row in programme.targets if row.sheet == sheet.key]
+        return [
+            _record(programme, sheet, target=row.id, label=pick(row, "label", lang))
+            for row in asked
+        ]
     paper = programme.field_with_role(sheet.key, "paper")
     if paper is not None:
         labels = labels_of(programme, paper.list, lang)
@@ -250,17 +258,19 @@ def _completed(
 
     Criteria and indicators whose row a sender has removed or left alone come back in their order.
     """
-    role = {"scorecard": "criterion", "indicators": "indicator"}.get(sheet.role, "")
+    role = {"scorecard": "criterion", "indicators": "indicator", "targets": "target"}.get(
+        sheet.role, ""
+    )
     field = programme.field_with_role(sheet.key, role) if role else None
     if field is None:
         return list(values), list(range(len(values)))
-    codes = [str(value.get(field.key, "")).strip() for value in values]
-    order = {record[field.key]: i for i, record in enumerate(fixed)}
-    missing = [record for record in fixed if record[field.key] not in codes]
+    codes = [fold_key(str(value.get(field.key) or "")) for value in values]
+    order = {fold_key(record[field.key]): i for i, record in enumerate(fixed)}
+    missing = [record for record in fixed if fold_key(record[field.key]) not in codes]
     records: list[Mapping[str, Any]] = []
     places = []
     for value, code in zip(values, codes, strict=True):
-        while missing and order[missing[0][field.key]] < order.get(code, -1):
+        while missing and order[fold_key(missing[0][field.key])] < order.get(code, -1):
             records.append(missing.pop(0))
         places.append(len(records))
         records.append(value)

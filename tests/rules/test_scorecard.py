@@ -275,7 +275,7 @@ def test_settings_change_the_points(
         ("I.1", {"muc": "c", "tru": 20.0, "tu_cham": 80.0}, []),
         ("I.7", {"muc": "b", "so_luong": 6.0}, [("W612", "D9")]),
         ("I.7", {"muc": None, "so_luong": 1.0}, [("W613", "D9")]),
-        ("III.4a", {"muc": None, "so_luong": 9.0, "tong": 8.0}, [("W614", "D35")]),
+        ("III.4a", {"muc": None, "so_luong": 9.0, "tong": 8.0}, []),
         ("I.3b", {"muc": "b"}, [("W615", "D5")]),
         ("I.1", {"pct": None}, [("W616", "F2")]),
         ("I.1", {"muc": "c", "pct": None}, [("W617", "H2")]),
@@ -294,6 +294,13 @@ def test_words_of_a_finding(card: Any) -> None:
     assert (finding.unit, finding.sheet, finding.field) == ("SCT", "Chấm điểm", "cong")
     assert "«Điểm cộng» ghi 16, theo bảng điểm là 10" in render(finding, "vi")
     assert "«Bonus» says 16, by the scorecard it is 10" in render(finding, "en")
+
+
+def test_a_level_is_named_as_the_form_names_it(card: Any) -> None:
+    month = fill(card(), I_7={"muc": "b", "so_luong": 6.0})
+    (finding,) = month.run().findings
+    assert "ứng với mức «6 nhiệm vụ tốt»" in render(finding, "vi")
+    assert "level «6 tasks good»" in render(finding, "en")
 
 
 def test_notes_say_why(card: Any) -> None:
