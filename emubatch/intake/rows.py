@@ -155,9 +155,13 @@ class _Sorter:
         return self._why_line(row, cells, texts)
 
     def _is_header_again(self, known: dict[int, Any]) -> bool:
+        """Whether most cells name columns, each another one: «có | có» answers «Có», and is data."""
         texts = [v for v in known.values() if isinstance(v, str)]
+        named = {self.plan.headers.get(key) for text in texts for key in header_keys(text)}
+        if len(named - {None}) < 2:
+            return False
         repeated = sum(self._is_header_text(text) for text in texts)
-        return repeated >= 2 and repeated * 2 > len(known)
+        return repeated * 2 > len(known)
 
     def _why_line(self, row: int, cells: dict[int, Any], texts: list[str]) -> str:
         """Whether a row of one or two cells is a heading of a group or part of the signature."""

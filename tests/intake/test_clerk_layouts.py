@@ -103,3 +103,16 @@ def test_what_stands_beside_the_table_is_told_with_its_value(submit: Submit, fou
     submission = submit({"Ca_nhan": [PERSON, [*AN, None, 12.5, "xem lại"]]})
     (beside,) = found(submission, "W303")
     assert (beside.cell, beside.value) == ("G2", "12,5")
+
+
+def test_answers_that_read_like_a_header_are_data(submit: Submit, found: Found) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("Ho_so")
+        sheet.write_row("A1", ["Loại giấy", "Có", "Ký, đóng dấu"])
+        sheet.write_row("A2", ["Tờ trình", "có", "có"])
+        sheet.write_row("A3", ["Loại giấy", "Có", "Ký, đóng dấu"])
+        sheet.write_row("A4", ["Biên bản", "có", "có"])
+
+    submission = submit({}, extra=fill)
+    assert rows_of(submission, "Ho_so", "loai_gt") == ["Tờ trình", "Biên bản"]
+    assert [note.cell for note in found(submission, "N301")] == ["A3"]
