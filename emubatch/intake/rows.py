@@ -155,7 +155,7 @@ class _Sorter:
         return self._why_line(row, cells, texts)
 
     def _is_header_again(self, known: dict[int, Any]) -> bool:
-        """Whether most cells name columns, each another one: «có | có» answers «Có», and is data."""
+        """Whether most cells name columns, and not all the same one: «có | có» is an answer."""
         texts = [v for v in known.values() if isinstance(v, str)]
         named = {self.plan.headers.get(key) for text in texts for key in header_keys(text)}
         if len(named - {None}) < 2:
