@@ -86,6 +86,16 @@ INDICATOR_COLUMNS = (
     "outcome",
 )
 
+TARGET_COLUMNS = ("target", "unit", "numerator", "denominator", "value", "required", "outcome")
+# Of claims of awards compared with the register; ``entry_…`` is what the register has.
+CLAIM_COLUMNS = (
+    *("nominee", "name", "unit", "file", "sheet", "cell", "code", "year", "number", "date"),
+    "status",  # confirmed, unknown, contradicted
+    "reason",  # person, form, date, year, issuer, number, near_person, joined by |
+    *("entry_key", "entry_holder", "entry_name", "entry_code", "entry_year", "entry_number"),
+    *("entry_date", "entry_file", "entry_sheet", "entry_row"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -248,6 +258,40 @@ class RosterUnit:
     row: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A criterion that one nominee is let off; ``text`` says why and who signed.
+
+    ``evidence`` is the cell of the office's workbook, ``ngoai-le.xlsx!Ngoai_le!D5``.
+    """
+
+    nominee_pos: int
+    criterion: str
+    text: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One row of the office's waivers and corrections, and what became of it; for the journal.
+
+    ``kind``: ``waiver`` or ``correction``. ``status``: ``applied``, ``expired``, ``idle`` (decides
+    nothing now) or ``error`` (not understood). ``what`` names the criterion or the cell, ``change``
+    what was there before and is used now.
+    """
+
+    row: int
+    kind: str
+    status: str
+    unit: str
+    nominee: str
+    what: str
+    change: str
+    reason: str
+    signer: str
+    until: str
+
+
 @dataclass(slots=True)
 class MonthData:
     """One set of frames for the month; every row carries its origin.
@@ -270,6 +314,14 @@ class MonthData:
         letters: (file, sheet key) -> field key -> column letter.
         titles: (file, sheet key) -> sheet name in the file.
         replaced: sentences on which file replaced which, for the journal.
+        claims: awards as claimed and as the register has them, ``CLAIM_COLUMNS``; None without a
+            register, whose state ``register`` names.
+        waivers: what nominees are let off.
+        reports: where reports come in waves, one row for each that counts and for each estimate
+            that was replaced in the wave judged: ``unit``, ``unit_pos``, ``wave``, ``file``,
+            ``estimate`` (bool), ``state`` (``used``, ``earlier``, ``replaced``), ``received``,
+            ``late``. ``details`` hold the rows of the first two, in order of the waves.
+        estimates: sheet key -> rows of the replaced estimates, as ``details``.
     """
 
     units: pd.DataFrame
@@ -280,6 +332,11 @@ class MonthData:
     letters: dict[tuple[str, str], dict[str, str]]
     titles: dict[tuple[str, str], str]
     replaced: list[dict[str, str]]
+    claims: pd.DataFrame | None = None
+    register: str = ""
+    waivers: list[Waiver] = field(default_factory=list)
+    reports: pd.DataFrame | None = None
+    estimates: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -288,13 +345,15 @@ class RuleResult:
 
     ``verdicts`` has ``VERDICT_COLUMNS`` plus ``nominee_pos`` and ``criterion_pos`` (position in the
     programme's outline); ``scores`` has ``SCORE_COLUMNS``; ``indicators`` has
-    ``INDICATOR_COLUMNS``; each may be None when the programme does not ask for it.
+    ``INDICATOR_COLUMNS``, ``targets`` has ``TARGET_COLUMNS``; each may be None when the programme
+    does not ask for it.
     """
 
     verdicts: pd.DataFrame | None = None
     eligibility: pd.DataFrame | None = None
     scores: pd.DataFrame | None = None
     indicators: pd.DataFrame | None = None
+    targets: pd.DataFrame | None = None
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -358,7 +417,8 @@ class MonthResult:
     ``nominees`` has ``NOMINEE_COLUMNS`` first, then ``reason`` (one sentence) and the origin
     columns of ``MonthData.nominees``. ``quotas`` has ``kind``, ``group``, ``limit``, ``passed``,
     ``review``, ``proposed``, ``clause``. ``facts`` are the header facts of the run (programme,
-    as-of date, counts); ``changes`` is None where there is no earlier run to compare with.
+    as-of date, counts); ``changes`` is None where there is no earlier run to compare with,
+    ``rulings`` what the office waived and corrected.
     """
 
     programme: Any
@@ -371,3 +431,5 @@ class MonthResult:
     findings: list[Finding]
     facts: dict[str, str]
     changes: Changes | None = None
+    rulings: tuple[Ruling, ...] = ()
+    targets: pd.DataFrame | None = None

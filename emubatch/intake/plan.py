@@ -17,7 +17,7 @@ _NOTE = re.compile(r"[(\[*:].*$", re.DOTALL)
 _WORDS = ("text", "code", "list")
 
 # Columns that a form brings filled in: a row with nothing else is an untouched row.
-PREFILLED_ROLES = frozenset(("indicator", "label", "measure", "unit"))
+PREFILLED_ROLES = frozenset(("indicator", "target", "label", "measure", "unit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _sheet_plan(programme: Programme, sheet: Sheet) -> SheetPlan:
         _add(headers, one.key, one.synonyms)
     prefilled = (
         frozenset(f.key for f in fields if f.role in PREFILLED_ROLES)
-        if sheet.role == "indicators"
+        if sheet.role in ("indicators", "targets")
         else frozenset()
     )
     return SheetPlan(

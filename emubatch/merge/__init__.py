@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emubatch.merge.frames import ConservationError, build_details, build_nominees, build_units
+from emubatch.merge.frames import (
+    ConservationError,
+    build_details,
+    build_estimates,
+    build_nominees,
+    build_reports,
+    build_units,
+)
 from emubatch.merge.rollcall import NO_CODE, RollCall, call_roll
 from emubatch.merge.submissions import build_submissions, settle
 from emubatch.model import CheckedForm, MonthData, RosterUnit
@@ -39,6 +46,8 @@ def merge(
     units = build_units(roll.units, programme)
     nominees = build_nominees(roll.units, programme)
     details, rows_in_details = build_details(roll.units, nominees, programme)
+    estimates = [entry.estimate.form for entry in roll.units if entry.estimate]
+    shown = [*roll.used_forms(), *estimates]
     data = MonthData(
         units=units,
         nominees=nominees,
@@ -46,16 +55,14 @@ def merge(
         submissions=build_submissions(roll),
         findings=roll.all_findings(),
         letters={
-            (form.file, key): table.letters
-            for form in roll.used_forms()
-            for key, table in form.tables.items()
+            (form.file, key): table.letters for form in shown for key, table in form.tables.items()
         },
         titles={
-            (form.file, key): table.title
-            for form in roll.used_forms()
-            for key, table in form.tables.items()
+            (form.file, key): table.title for form in shown for key, table in form.tables.items()
         },
         replaced=roll.replaced,
+        reports=build_reports(roll.units) if programme.wave_field else None,
+        estimates=build_estimates(roll.units, nominees, programme) if estimates else {},
     )
     _check_conservation(forms, roll, data, rows_in_details, programme)
     settle(data)

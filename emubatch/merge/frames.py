@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from emubatch.merge.rollcall import UnitEntry
+from emubatch.merge.near import Near
+from emubatch.merge.received import UnitEntry
 from emubatch.model import Table
 from emubatch.programme.tables import Field, Programme, Sheet
 from emubatch.vietnamese import clean, name_key, slug
@@ -24,7 +26,7 @@ KIND_CODE = {kind: code for code, kind in KIND_OF.items()}
 ABOUT_UNIT = -1  # the row is about the unit as a whole
 NOBODY = -2  # the row names someone who is not listed; it is kept and never counted
 NUMERIC = frozenset(("int", "number", "percent"))
-DETAIL_ROLES = ("detail", "unit_detail", "scorecard", "indicators")
+DETAIL_ROLES = ("detail", "unit_detail", "scorecard", "indicators", "targets")
 
 _Intern = Callable[[Any, Any], Any]
 
@@ -73,7 +75,7 @@ def build_nominees(entries: Sequence[UnitEntry], programme: Programme) -> pd.Dat
         name: [] for name in ("kind", "name", "unit_pos", "group", "tier", "sheet", "row")
     }
     intern: _Intern = {}.setdefault
-    for unit_pos, sheet, table in _tables(entries, sheets):
+    for unit_pos, sheet, table, _ in _tables(entries, sheets):
         count = len(table.rows)
         _extend(columns, table, keys, intern)
         role = _roles(programme, sheet)
@@ -115,14 +117,15 @@ def _column(table: Table, spec: Field | None) -> list[Any]:
 
 def _tables(
     entries: Sequence[UnitEntry], sheets: Iterable[Sheet]
-) -> Iterator[tuple[int, Sheet, Table]]:
-    """The tables of these sheets, by unit and then in the order of the form."""
+) -> Iterator[tuple[int, Sheet, Table, str]]:
+    """The tables of these sheets with their file, by unit and then in the order of the form."""
     sheets = tuple(sheets)
     for place, entry in enumerate(entries):
-        for sheet in sheets:
-            table = entry.used.form.tables.get(sheet.key) if entry.used else None
-            if table is not None:
-                yield place, sheet, table
+        for file in entry.counted:
+            for sheet in sheets:
+                table = file.form.tables.get(sheet.key)
+                if table is not None:
+                    yield place, sheet, table, file.form.file
 
 
 def _extend(
@@ -208,7 +211,8 @@ def build_details(
 ) -> tuple[dict[str, pd.DataFrame], int]:
     """Frames of the detail sheets, and the number of rows of the forms that went into them.
 
-    A row that may belong to either of two namesakes stands once for each, with ``sure`` False.
+    A row that may belong to either of two namesakes stands once for each, with ``sure`` False; so
+    does one whose name is misspelt or blank, for those it may mean (``near``).
     """
     people = _people(nominees, programme, len(entries))
     frames, total = {}, 0
@@ -217,6 +221,28 @@ def build_details(
             frames[sheet.key], rows = _detail_frame(sheet, entries, people, programme)
             total += rows
     return frames, total
+
+
+def build_reports(entries: Sequence[UnitEntry]) -> pd.DataFrame:
+    """The reports of all waves up to the one judged; see ``MonthData.reports``."""
+    rows = []
+    for place, entry in enumerate(entries):
+        states = [("earlier", file) for file in entry.earlier]
+        states += [("used", entry.used)] if entry.used else []
+        states += [("replaced", entry.estimate)] if entry.estimate else []
+        for state, file in states:
+            stated = (file.estimate, state, file.received, file.late)
+            rows.append((entry.code, place, file.wave, file.form.file, *stated))
+    columns = ["unit", "unit_pos", "wave", "file", "estimate", "state", "received", "late"]
+    return pd.DataFrame(rows, columns=columns).astype({"unit_pos": "int64", "estimate": "bool"})
+
+
+def build_estimates(
+    entries: Sequence[UnitEntry], nominees: pd.DataFrame, programme: Programme
+) -> dict[str, pd.DataFrame]:
+    """Frames of the detail sheets of the estimates that finals replaced."""
+    replaced = [replace(entry, used=entry.estimate, earlier=()) for entry in entries]
+    return build_details(replaced, nominees, programme)[0]
 
 
 def _people(nominees: pd.DataFrame, programme: Programme, units: int) -> list[_Found]:
@@ -262,7 +288,7 @@ def _detail_frame(
     }
     intern: _Intern = {}.setdefault
     total = 0
-    for unit_pos, _, table in _tables(entries, [sheet]):
+    for unit_pos, _, table, file in _tables(entries, [sheet]):
         total += len(table.rows)
         take, places, sure = _matches(table, role, people[unit_pos], entries[unit_pos])
         shown = table if len(take) == len(table.rows) else _taken(table, take)
@@ -271,7 +297,7 @@ def _detail_frame(
         core["nominee_pos"] += places
         core["sure"] += sure
         core["unit_pos"] += [unit_pos] * count
-        core["file"] += [_file(entries[unit_pos])] * count
+        core["file"] += [file] * count
         core["sheet"] += [table.title] * count
         core["row"] += shown.rows
     types = {spec.key: spec.type for spec in programme.fields_of[sheet.key]}
@@ -305,6 +331,7 @@ def _matches(
         strict=True,
     )
     seen: dict[tuple[Any, ...], list[tuple[int, bool]]] = {}
+    near: Near | None = None
     for at, asked in enumerate(rows):
         found = seen.get(asked)
         if found is None:
@@ -312,12 +339,21 @@ def _matches(
             if not found:
                 about_unit = not asked[1] or name_key(asked[1]) in unit_keys
                 place = blank if about_unit else NOBODY
-                found.append((place, place != NOBODY))
+                near = near or Near(people)
+                meant = _meant(near, asked[0], asked[1]) if place == NOBODY else []
+                found += [(one, False) for one in meant] or [(place, place != NOBODY)]
         for place, certain in found:
             take.append(at)
             places.append(place)
             sure.append(certain)
     return take, places, sure
+
+
+def _meant(near: Near, kind: str | None, name: str | None) -> list[int]:
+    """Nominees whom a row may mean although it names none of them exactly."""
+    if name:
+        return near.named(name_key(name))
+    return near.unnamed([KIND_OF[kind]] if kind in KIND_OF else list(KIND_CODE))
 
 
 def _candidates(

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 
 from emubatch.programme.tables import Deadline, Programme
 
 
-def lateness(received: str, programme: Programme) -> str:
+def lateness(
+    received: str, programme: Programme, stated: Mapping[str, object] | None = None
+) -> str:
     """``yes`` when late, ``no`` when in time, ``review`` when that cannot be told (G8).
 
     Args:
         received: ISO date, may lack the day or the month, empty when not known.
         programme: without a deadline of role ``submission`` nothing is late.
+        stated: first row of the unit sheet, where groups of units have deadlines of their own; a
+            form that none of them is surely for is left to a person.
     """
-    deadline = next((row for row in programme.deadlines if row.role == "submission"), None)
+    deadline = programme.deadline_of(stated or {})
     if deadline is None:
-        return "no"
+        return "no" if programme.submission_deadline is None else "review"
     if not received or not deadline.date:
         return "review"
     found = {_of_day(day, deadline, programme) for day in _ends(received)}

@@ -3,51 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from emubatch.merge.lateness import lateness
-from emubatch.messages import finding, render
+from emubatch.merge.received import Received, UnitEntry, bytes_key, sentence
+from emubatch.merge.waves import first_lateness, set_later_wave_aside
+from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, RosterUnit
 from emubatch.programme.problems import nearest
 from emubatch.programme.tables import Programme, Sheet
 from emubatch.vietnamese import clean, fold_key, natural_key, slug
 
 NO_CODE = "KHONG-RO"  # units whose form states no code get one that says so
-_ANSWERS = ("option", "fact", "value")  # roles of the columns that a blank form leaves blank
-
-
-@dataclass(slots=True)
-class Received:
-    """One file and what became of it; ``status`` is empty while it is the form that counts."""
-
-    form: CheckedForm
-    unit: str = ""
-    received: str = ""
-    late: str = ""
-    status: str = ""
-    findings: list[Finding] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class UnitEntry:
-    """One unit, expected or received; ``used`` is the form that counts.
-
-    Without one, ``status`` says whether it sent nothing (``missing``) or only files that cannot be
-    read (``rejected``). ``usable`` tells whether the form says anything, ``aliases`` are the texts
-    by which its rows may mean the unit.
-    """
-
-    code: str
-    name: str
-    group: str
-    expected: RosterUnit | None = None
-    used: Received | None = None
-    received: str = ""
-    late: str = ""
-    status: str = "missing"
-    usable: bool = False
-    aliases: tuple[str, ...] = ()
+_ANSWERS = (
+    "option",
+    "fact",
+    "value",
+    "answer",
+)  # roles of the columns that a blank form leaves blank
 
 
 @dataclass(slots=True)
@@ -61,7 +35,7 @@ class RollCall:
 
     def used_forms(self) -> Iterable[CheckedForm]:
         """The forms that count, in order of the units."""
-        return (entry.used.form for entry in self.units if entry.used)
+        return (file.form for entry in self.units for file in entry.counted)
 
     def all_findings(self) -> list[Finding]:
         """Findings of the month so far; those of replaced files are replaced by one note."""
@@ -90,16 +64,21 @@ def call_roll(
         file.unit = book.unit_of(file)
     for file in files:
         _date(file, book)
-    claims: dict[str, list[Received]] = {}
+        replaced += set_later_wave_aside(file, programme)
+    claims: dict[tuple[str, str], list[Received]] = {}
     for file in files:
         if not file.status:
-            claims.setdefault(file.unit, []).append(file)
-    for code, claimants in claims.items():
+            claims.setdefault((file.unit, file.wave), []).append(file)
+    for (code, _), claimants in claims.items():
         replaced += _choose(claimants, book)
-        book.receive(code, next(file for file in claimants if not file.status))
-    unit_of_bytes = {_bytes_key(file): file.unit for file in files if file.status != "duplicate"}
+        used = next(file for file in claimants if not file.status)
+        if programme.wave_field:
+            used.late = first_lateness(claimants)
+        book.receive(code, used)
+        book.note_estimate(used, claimants)
+    unit_of_bytes = {bytes_key(file): file.unit for file in files if file.status != "duplicate"}
     for file in files:
-        file.unit = unit_of_bytes[_bytes_key(file)]
+        file.unit = unit_of_bytes[bytes_key(file)]
         file.findings = [f if f.unit else replace(f, unit=file.unit) for f in file.findings]
     for row in replaced:
         row["unit"] = row["unit"] or next(f.unit for f in files if f.form.file == row["file"])
@@ -114,31 +93,14 @@ def _set_duplicates_aside(files: Sequence[Received]) -> list[dict[str, str]]:
     first: dict[str, Received] = {}
     replaced = []
     for file in files:
-        original = first.setdefault(_bytes_key(file), file)
+        original = first.setdefault(bytes_key(file), file)
         if original is file:
             continue
         file.status = "duplicate"
         file.unit = file.form.unit
         file.findings = [finding("N511", file=file.form.file, other=original.form.file)]
-        replaced.append(_sentence("N511", file, original))
+        replaced.append(sentence("N511", file, original))
     return replaced
-
-
-def _bytes_key(file: Received) -> str:
-    """The hash of a file; a file whose bytes could not be read is like no other."""
-    return file.form.sha256 or file.form.file
-
-
-def _sentence(code: str, file: Received, by: Received) -> dict[str, str]:
-    note = next(found for found in file.findings if found.code == code)
-    return {
-        "unit": by.unit or file.unit,
-        "file": file.form.file,
-        "replaced_by": by.form.file,
-        "status": file.status,
-        "vi": render(note, "vi"),
-        "en": render(note, "en"),
-    }
 
 
 # --- several forms of one unit -------------------------------------------------------------------
@@ -148,8 +110,8 @@ def _choose(claimants: list[Received], book: _Book) -> list[dict[str, str]]:
     """Keep the newest usable form of a unit; the others are listed with the rule.
 
     Newest: by date of receipt, then by the time of saving stated inside the file, then by file
-    name with numbers by value, then by content. A form with nothing usable never replaces one
-    that has something.
+    name with numbers by value, then by content; a final report is newer than any estimate of its
+    wave. A form with nothing usable never replaces one that has something.
     """
     if len(claimants) == 1:
         return []
@@ -169,11 +131,11 @@ def _choose(claimants: list[Received], book: _Book) -> list[dict[str, str]]:
             file.findings.append(
                 finding("W513", file=file.form.file, unit=file.unit, other=winner.form.file)
             )
-            replaced.append(_sentence("W513", file, winner))
+            replaced.append(sentence("W513", file, winner))
             continue
         file.status = "superseded"
         note = finding(
-            "N512",
+            "N517" if file.estimate and not winner.estimate else "N512",
             file=file.form.file,
             unit=file.unit,
             other=winner.form.file,
@@ -181,13 +143,14 @@ def _choose(claimants: list[Received], book: _Book) -> list[dict[str, str]]:
         )
         # What was wrong with a replaced form need not be mended any more.
         file.findings = [note, *(found for found in file.findings if found.code == "W512")]
-        replaced.append(_sentence("N512", file, winner))
+        replaced.append(sentence(note.code, file, winner))
     return replaced
 
 
 def _age(file: Received) -> tuple[Any, ...]:
     form = file.form
-    return (file.received, form.modified, natural_key(form.file), form.file, form.sha256)
+    newest = (file.received, form.modified, natural_key(form.file), form.file, form.sha256)
+    return (not file.estimate, *newest)
 
 
 def _other_name(file: Received, claimants: Sequence[Received], book: _Book) -> Finding:
@@ -215,7 +178,7 @@ def is_usable(form: CheckedForm, programme: Programme) -> bool:
         return True
     return any(
         value is not None
-        for role in ("scorecard", "indicators")
+        for role in ("scorecard", "indicators", "targets")
         for sheet in _sheets(form, programme, role)
         for spec in programme.fields_of[sheet.key]
         if spec.role in _ANSWERS
@@ -230,8 +193,15 @@ def _sheets(form: CheckedForm, programme: Programme, role: str) -> list[Sheet]:
 def _date(file: Received, book: _Book) -> None:
     """Date of receipt: the office's own note in the roster, else what the form states."""
     expected = book.roster_unit(file.unit)
-    file.received = (expected.received if expected else "") or file.form.received
-    file.late = lateness(file.received, book.programme)
+    programme = book.programme
+    if programme.wave_field:
+        file.wave = str(book.stated(file.form, "wave") or programme.waves[-1])
+        file.estimate = book.stated(file.form, "estimate") == "CO"
+    noted = expected.received if expected and file.wave in programme.waves[-1:] else ""
+    if not programme.wave_field:
+        noted = expected.received if expected else ""
+    file.received = noted or file.form.received
+    file.late = lateness(file.received, programme, book.first_row(file.form))
 
 
 # --- the units -----------------------------------------------------------------------------------
@@ -257,6 +227,8 @@ class _Book:
         for unit in roster or ():
             self._by_name.setdefault(fold_key(unit.name), []).append(unit)
         self._received: dict[str, Received] = {}
+        self._earlier: dict[str, list[Received]] = {}
+        self._estimates: dict[str, Received] = {}
         self._rejected: set[str] = set()
         self._nameless: set[str] = set()
 
@@ -268,6 +240,18 @@ class _Book:
         """The code as the roster writes it, else as it stands."""
         found = self.roster_unit(code)
         return found.code if found else clean(code)
+
+    def first_row(self, form: CheckedForm) -> dict[str, Any]:
+        """The first row of the unit sheet; a report that names no wave counts for the one judged."""
+        found: dict[str, Any] = {}
+        for sheet in self.programme.sheets_with_role("unit"):
+            table = form.tables.get(sheet.key)
+            if table and table.rows:
+                found |= {key: values[0] for key, values in table.columns.items() if values}
+        wave = self.programme.wave_field
+        if wave is not None and not found.get(wave.key):
+            found[wave.key] = self.programme.waves[-1]
+        return found
 
     def stated_name(self, form: CheckedForm) -> str:
         """Name of the unit as its form states it."""
@@ -374,32 +358,47 @@ class _Book:
         self._rejected.add(code_key(code))
 
     def receive(self, code: str, file: Received) -> None:
-        """Note the form that counts for a unit."""
-        self._received[code] = file
+        """Note the form that counts for a unit, in its wave."""
+        if file.wave == (self.programme.waves or ("",))[-1]:
+            self._received[code] = file
+        else:
+            self._earlier.setdefault(code, []).append(file)
+
+    def note_estimate(self, used: Received, claimants: Sequence[Received]) -> None:
+        """Note the newest estimate that a final report of the wave judged replaced."""
+        if used.estimate or self._received.get(used.unit) is not used:
+            return
+        replaced = [file for file in claimants if file.estimate and file.status == "superseded"]
+        if replaced:
+            self._estimates[used.unit] = max(replaced, key=_age)
 
     def entries(self) -> list[UnitEntry]:
         """Units of the roster in its order, then the others by code."""
         found = []
         for unit in self._roster.values():
             used = self._received.get(unit.code)
-            if used or self.expects(unit):
+            if used or unit.code in self._earlier or self.expects(unit):
                 found.append(self._entry(unit.code, unit, used))
             else:
                 self.findings.append(
                     finding("N515", unit=unit.code, name=unit.name, successor=unit.successor or "–")
                 )
-        others = [code for code in self._received if not self.roster_unit(code)]
+        every = dict.fromkeys([*self._received, *self._earlier])
+        others = [code for code in every if not self.roster_unit(code)]
         found += [
-            self._entry(code, None, self._received[code])
+            self._entry(code, None, self._received.get(code))
             for code in sorted(others, key=lambda code: (natural_key(code), code))
         ]
         return found
 
     def _entry(self, code: str, unit: RosterUnit | None, used: Received | None) -> UnitEntry:
-        name = (unit.name if unit else "") or (self.stated_name(used.form) if used else "")
+        waves = self.programme.waves
+        earlier = sorted(self._earlier.get(code, ()), key=lambda file: waves.index(file.wave))
+        stating = used or (earlier[-1] if earlier else None)
+        name = (unit.name if unit else "") or (self.stated_name(stating.form) if stating else "")
         group = unit.group if unit else ""
-        if not group and used:
-            group = str(self.stated(used.form, "group") or "")
+        if not group and stating:
+            group = str(self.stated(stating.form, "group") or "")
         return UnitEntry(
             code=code,
             name=name or code,
@@ -411,6 +410,8 @@ class _Book:
             status="rejected" if code_key(code) in self._rejected else "missing",
             usable=used is not None and is_usable(used.form, self.programme),
             aliases=(name, code, *(self._own_names(used.form) if used else ())),
+            earlier=tuple(earlier),
+            estimate=self._estimates.get(code),
         )
 
     def _own_names(self, form: CheckedForm) -> Iterable[str]:

@@ -41,6 +41,9 @@ def settle(data: MonthData) -> None:
         for file, usable in zip(units["file"].tolist(), units["usable"].tolist(), strict=True)
         if file
     }
+    if data.reports is not None:
+        earlier = data.reports["file"][data.reports["state"] == "earlier"].tolist()
+        used |= {file: "partial" if file in wrong else "accepted" for file in earlier}
     files = data.submissions["file"].tolist()
     listed = zip(files, data.submissions["status"].tolist(), strict=True)
     statuses = [used.get(file, status) for file, status in listed]

@@ -58,6 +58,7 @@ def decide(
         quotas=quota_frame(nominees, selection, programme),
         findings=data.findings,
         facts=facts,
+        targets=rules.targets,
     )
 
 

@@ -14,6 +14,7 @@ from emubatch.programme.lint_figures import lint_figure_rows
 from emubatch.programme.lint_form import lint_choices, lint_fields, lint_sheets
 from emubatch.programme.lint_limits import lint_deadlines, lint_dossier, lint_quotas, lint_settings
 from emubatch.programme.lint_scorecard import lint_indicators, lint_options, lint_scorecard
+from emubatch.programme.lint_targets import lint_targets
 from emubatch.programme.problems import Problem, Table
 from emubatch.programme.tables import MODES, Programme
 
@@ -32,6 +33,7 @@ def lint(programme: Programme) -> list[Problem]:
     lint_scorecard(programme, problems)
     lint_options(programme, problems)
     lint_indicators(programme, problems)
+    lint_targets(programme, problems)
     lint_deadlines(programme, problems)
     lint_dossier(programme, problems)
     lint_settings(programme, problems)

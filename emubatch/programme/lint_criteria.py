@@ -8,7 +8,7 @@ from dataclasses import replace
 from emubatch.programme.conditions import BLANK, OPERATORS, Condition, Measured, is_date, is_number
 from emubatch.programme.operators import SWITCHES, TESTS, Switch
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.tables import KINDS, TESTS_INNER, Choice, Criterion, Field, Programme
+from emubatch.programme.tables import KINDS, TESTS_INNER, Choice, Criterion, Field, Programme, Target
 
 _COUNTS = ("count", "count_years", "full_months")
 _YEARLY = ("count_years", "every_year")
@@ -28,7 +28,7 @@ def lint_criteria(programme: Programme, problems: list[Problem]) -> None:
         if row.test in TESTS:
             _lint_columns(row, table)
             _lint_options(row, table)
-            _Names(programme, row, table).lint()
+            Names(programme, row, table).lint(row)
             _lint_window(row, table)
             _lint_threshold(programme, row, table)
 
@@ -89,25 +89,34 @@ def switch_takes(switch: Switch, value: str) -> bool:
     return switch.kind != "number" or is_number(value)
 
 
-class _Names:
-    """The sheets, fields and codes that one criterion names."""
+class Names:
+    """The sheets, fields and codes that one criterion, or one target, names."""
 
-    def __init__(self, programme: Programme, row: Criterion, table: Table) -> None:
+    def __init__(self, programme: Programme, row: Criterion | Target, table: Table) -> None:
         self.programme = programme
         self.row = row
         self.table = table
         nominees = programme.sheets_with_role("nominee")
         self.about = {f.key: f for s in nominees for f in programme.fields_of[s.key]}
 
-    def lint(self) -> None:
-        for column in ("of", "may_of"):
+    def lint(self, row: Criterion) -> None:
+        """Everything that a criterion names."""
+        self.measures("of", "may_of")
+        for condition in row.applies:
+            self._condition("applies", condition, ())
+        for column, of in (("where", row.of), ("may_where", row.may_of)):
+            self.conditions(column, of)
+
+    def measures(self, *columns: str) -> None:
+        """The sources of evidence in these columns."""
+        for column in columns:
             for measured in getattr(self.row, column):
                 self._measured(column, measured)
-        for condition in self.row.applies:
-            self._condition("applies", condition, ())
-        for column, of in (("where", self.row.of), ("may_where", self.row.may_of)):
-            for condition in getattr(self.row, column):
-                self._condition(column, condition, of)
+
+    def conditions(self, column: str, of: Sequence[Measured]) -> None:
+        """The conditions in a column, on rows of the sheets of ``of``."""
+        for condition in getattr(self.row, column):
+            self._condition(column, condition, of)
 
     def _add(self, column: str, code: str, value: str, known: Iterable[str], detail: str) -> None:
         self.table.add(self.row.line, column, code, value, known, detail=detail)
@@ -210,7 +219,7 @@ def _ranked(choice: Choice) -> bool:
     return choice.rank is not None
 
 
-def _lint_value(row: Criterion, column: str, value: str, spec: Field, table: Table) -> None:
+def _lint_value(row: Criterion | Target, column: str, value: str, spec: Field, table: Table) -> None:
     if spec.type in ("date", "birth"):
         if not is_date(value):
             table.add(row.line, column, "bad_date", value)

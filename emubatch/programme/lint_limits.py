@@ -6,9 +6,10 @@ from emubatch.programme.conditions import is_date, split_list
 from emubatch.programme.lint_criteria import switch_takes
 from emubatch.programme.operators import SWITCHES, TABLE_SWITCHES
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.tables import KINDS, Deadline, Programme, Setting
+from emubatch.programme.tables import KINDS, MODES, Deadline, Programme, Quota, Setting
 
 DEADLINE_ROLES = ("", "submission", "event")
+QUOTA_SCOPES = ("", "unit")
 SCOPES = ("unit", "nominee")
 
 
@@ -21,15 +22,15 @@ def lint_quotas(programme: Programme, problems: list[Problem]) -> None:
     """Kinds and groups exist; the groups of a kind add up to its stated total."""
     table = Table("quotas.csv", problems)
     groups = _group_codes(programme)
-    table.twice(((q.line, f"{q.kind} {q.group}".strip()) for q in programme.quotas), "group")
+    table.twice(((q.line, _limited(q)) for q in programme.quotas), "group")
     for row in programme.quotas:
-        table.one_of(row.line, "kind", row.kind, KINDS)
+        _lint_quota(row, table)
         if row.group and row.group not in groups:
             table.add(row.line, "group", "bad_code", row.group, groups, detail="group")
         if row.limit < 0:
             table.add(row.line, "limit", "bad_threshold", str(row.limit), detail="≥ 0")
     for kind in dict.fromkeys(q.kind for q in programme.quotas):
-        rows = [q for q in programme.quotas if q.kind == kind]
+        rows = [q for q in programme.quotas if q.kind == kind and not q.scope]
         parts = [q.limit for q in rows if q.group]
         for total in (q for q in rows if not q.group):
             if parts and sum(parts) != total.limit:
@@ -38,18 +39,52 @@ def lint_quotas(programme: Programme, problems: list[Problem]) -> None:
                 )
 
 
+def _limited(row: Quota) -> str:
+    """What a quota limits, in words that tell quotas apart."""
+    return " ".join(filter(None, (row.kind, row.group, row.scope)))
+
+
+def _lint_quota(row: Quota, table: Table) -> None:
+    for kind in row.kinds:
+        table.one_of(row.line, "kind", kind, KINDS)
+    table.one_of(row.line, "scope", row.scope, QUOTA_SCOPES)
+    table.one_of(row.line, "mode", row.mode, ("", *MODES))
+    if not 0 <= row.minimum <= max(row.limit, 0):
+        table.add(row.line, "minimum", "bad_range", f"{row.minimum} – {row.limit}")
+
+
 def lint_deadlines(programme: Programme, problems: list[Problem]) -> None:
     """Dates are real; what is sent by units is due no later than what follows from it."""
     table = Table("deadlines.csv", problems)
     table.twice(((d.line, d.id) for d in programme.deadlines), "id")
-    table.twice(((d.line, d.role) for d in programme.deadlines if d.role == "submission"), "role")
+    everybody = [d for d in programme.deadlines if d.role == "submission" and not d.applies]
+    table.twice(((d.line, d.role) for d in everybody), "role")
     first = programme.submission_deadline
     for row in programme.deadlines:
         table.one_of(row.line, "role", row.role, DEADLINE_ROLES)
+        table.one_of(row.line, "mode", row.mode, ("", *MODES))
+        _lint_applies(programme, row, table)
         if not is_date(row.date):
             table.add(row.line, "date", "bad_date" if row.date else "blank_cell", row.date)
         elif first is not None and row is not first and is_date(first.date):
             _lint_order(first, row, table)
+
+
+def _lint_applies(programme: Programme, row: Deadline, table: Table) -> None:
+    """Conditions on columns of the unit sheet, equal or not: they are known when a form comes."""
+    sheets = [sheet.key for sheet in programme.sheets_with_role("unit")]
+    known = {f.key: f for key in sheets for f in programme.fields_of[key]}
+    for condition in row.applies:
+        spec = known.get(condition.field.rpartition(".")[2])
+        if spec is None:
+            table.add(row.line, "applies", "unknown_field", condition.field, known)
+            continue
+        if condition.operator not in ("=", "!="):
+            table.add(row.line, "applies", "bad_operator", condition.operator)
+        codes = [choice.code for choice in programme.lists.get(spec.list, ())]
+        for value in condition.values if codes else ():
+            if value not in codes:
+                table.add(row.line, "applies", "bad_code", value, codes, detail=spec.list)
 
 
 def _lint_order(first: Deadline, row: Deadline, table: Table) -> None:

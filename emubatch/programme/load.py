@@ -21,7 +21,7 @@ from emubatch.programme.conditions import (
     parse_options,
     split_list,
 )
-from emubatch.programme.operators import SWITCHES, TESTS
+from emubatch.programme.operators import SWITCHES, TABLE_SWITCHES, TESTS
 from emubatch.programme.problems import Problem, ProgrammeError, nearest
 from emubatch.programme.source import (
     HEADER,
@@ -60,6 +60,7 @@ TABLES: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "scorecard": (t.ScoreRow, ("code", "parent", "kind", "label_vi", "base")),
     "options": (t.ScoreOption, ("criterion", "option", "label_vi", "points")),
     "indicators": (t.Indicator, ("code", "label_vi", "unit")),
+    "targets": (t.Target, ("id", "kind", "label_vi", "sheet", "clause")),
     "deadlines": (t.Deadline, ("id", "date")),
     "dossier": (t.DossierPart, ("code", "scope", "label_vi")),
     "settings": (t.Setting, ("key", "value", "allowed", "reading", "meaning_vi")),
@@ -145,6 +146,7 @@ class _Builder:
         self._check_tables()
         self.settings = self._settings(overrides)
         self.values = {row.key: row.value for row in self.settings}
+        self.mode = self._mode()
 
     def programme(self) -> t.Programme:
         facts = self.source.facts
@@ -160,7 +162,7 @@ class _Builder:
             period_to=period.get("to", ""),
             period_label=period.get("label", ""),
             as_of=str(facts.get("as_of", "")),
-            mode=str(facts.get("mode", "tong_ket")),
+            mode=self.mode,
             source=self.source.name,
             sha256=self._digest(),
             accepted_versions=tuple(str(v) for v in facts.get("accepted_versions", ())),
@@ -168,11 +170,12 @@ class _Builder:
             fields=tuple(self._rows("fields")),
             choices=self._choices(),
             criteria=tuple(self._criteria()),
-            quotas=tuple(self._rows("quotas")),
+            quotas=tuple(self._quotas()),
             scorecard=tuple(self._rows("scorecard")),
             options=tuple(self._rows("options")),
             indicators=tuple(self._rows("indicators")),
-            deadlines=tuple(self._rows("deadlines")),
+            targets=tuple(self._rows("targets")),
+            deadlines=tuple(self._of_mode("deadlines")),
             dossier=tuple(self._rows("dossier")),
             settings=self.settings,
             facts=_part(facts, "facts"),
@@ -217,6 +220,26 @@ class _Builder:
             if key not in known:
                 self._note("settings.csv", 0, "key", "unknown_setting", key, known)
         return tuple(replace(row, value=overrides.get(row.key, row.value)) for row in rows)
+
+    def _mode(self) -> str:
+        """The mode: a setting in programmes that have several, else a fact of the header."""
+        if t.MODE in self.values:
+            self.used.add(t.MODE)
+        return self.values.get(t.MODE) or str(self.source.facts.get("mode") or t.MODES[0])
+
+    def _of_mode(self, table: str) -> Iterator[Any]:
+        """Rows that bind in this mode; a mode that does not exist is left to the lint."""
+        for row in self._rows(table):
+            if row.mode in ("", self.mode) or row.mode not in t.MODES:
+                yield row
+            else:  # its settings are used, if not now
+                self.used.update(TABLE_SWITCHES.get(table, ()))
+
+    def _quotas(self) -> Iterator[t.Quota]:
+        """Limits of this mode; kinds that do not share one have a row each."""
+        for row in self._of_mode("quotas"):
+            kinds = (row.kind,) if row.combined else row.kinds
+            yield from (replace(row, kind=kind) for kind in kinds)
 
     def _choices(self) -> tuple[t.Choice, ...]:
         """Shared lists, with any list that the programme states itself taking its place."""

@@ -77,6 +77,11 @@ SWITCHES: dict[str, Switch] = {
     "bonus_with_penalty": Switch("warn", ("warn", "allow", "review")),
     "show_raw_total": Switch("true", _YES_NO),
     "keep_estimates": Switch("true", _YES_NO),
+    # Targets: the wave that is judged, and the units that answer for the department
+    "wave": Switch("", kind="text"),
+    "answered_by": Switch("", kind="text"),
+    # Claims that the register of awards contradicts, or does not know, are possible only
+    "register_review": Switch("contradicted", ("none", "contradicted", "unknown")),
     # Indicators
     "growth_tolerance": Switch("last_digit", ("last_digit", "exact")),
 }
@@ -97,7 +102,16 @@ TABLE_SWITCHES: dict[str, tuple[str, ...]] = {
         "bonus_with_penalty",
         "show_raw_total",
     ),
+    "criteria": ("register_review",),
     "indicators": ("keep_estimates", "growth_tolerance"),
+    "targets": (
+        "wave",
+        "answered_by",
+        "title_closure",
+        "equivalents",
+        "same_level_issuer",
+        "higher_issuer_satisfies",
+    ),
 }
 
 _DATES = ("year_basis", "year_basis_conflict")

@@ -12,7 +12,15 @@ from functools import cached_property
 
 from emubatch.programme.conditions import Condition, Measured
 
-SHEET_ROLES = ("unit", "nominee", "detail", "unit_detail", "scorecard", "indicators")
+SHEET_ROLES = (
+    "unit",
+    "nominee",
+    "detail",
+    "unit_detail",
+    "scorecard",
+    "indicators",
+    "targets",
+)
 FIELD_TYPES = (
     "text",
     "code",  # free identifier kept as text: leading zeros, spaces trimmed
@@ -27,6 +35,7 @@ FIELD_TYPES = (
     "yesno",
 )
 KINDS = ("collective", "individual")
+MODE = "mode"  # the setting that chooses between them
 MODES = ("tong_ket", "dang_ky")
 AXES = ("", "title", "form", "rating")
 # What a column is for: rooms find columns by role, so that a programme may name them freely.
@@ -84,6 +93,10 @@ FIELD_ROLES = (
     "stated_plan",
     "qualifier",
     "estimate",
+    # targets, and reports that come in waves
+    "target",
+    "answer",
+    "wave",
 )
 # Role of a sheet -> roles that one of its columns must play.
 ROLES_NEEDED: dict[str, tuple[str, ...]] = {
@@ -92,7 +105,10 @@ ROLES_NEEDED: dict[str, tuple[str, ...]] = {
     "detail": ("kind", "nominee"),
     "scorecard": ("criterion", "option"),
     "indicators": ("indicator", "value"),
+    "targets": ("target", "answer"),
 }
+TARGET_KINDS = ("share", "count", "answer")
+TARGET_LEVELS = ("", "department")
 TESTS_INNER = ("all_of", "any_of", "agree")
 TESTS_LEAF = (
     "count",
@@ -214,13 +230,28 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """A limit on proposals of a kind in a group (chỉ tiêu); ``group`` empty = the stated total."""
+    """A limit on proposals of a kind in a group (chỉ tiêu); ``group`` empty = the stated total.
+
+    ``kind`` may join kinds by ``|``: with ``combined`` they share the limit, without it each has
+    it for itself (two rows after loading). ``scope`` ``unit`` limits each unit by itself, else the
+    whole month; ``minimum`` is what is expected at least. ``mode`` names the mode in which the
+    limit binds, empty = always.
+    """
 
     kind: str
     group: str
     limit: int
     clause: str
+    scope: str = ""
+    minimum: int = 0
+    combined: bool = False
+    mode: str = ""
     line: int = 0
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of nominee that are counted."""
+        return tuple(self.kind.split("|"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,11 +319,43 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """One target (mục tiêu) of the department: a share of rows, a count of rows, or an answer.
+
+    A share counts the rows of ``sheet`` that meet ``of`` (any alternative) and ``where`` (all
+    conditions) among the rows that meet ``scope``; a row that surely meets ``exclude`` counts
+    nowhere and is listed. ``threshold`` is in per cent for a share; without one the figure is only
+    shown. ``cap`` (per cent of the rows that meet ``cap_of``; of the others among them with
+    ``cap_rest``) is a limit from elsewhere that is printed beside the target. ``level``
+    ``department``: units have no outcome of their own.
+    """
+
+    id: str
+    kind: str
+    label_vi: str
+    label_en: str
+    level: str
+    sheet: str
+    scope: tuple[Condition, ...]
+    exclude: tuple[Condition, ...]
+    of: tuple[Measured, ...]
+    where: tuple[Condition, ...]
+    operator: str
+    threshold: float | None
+    cap: float | None
+    cap_of: tuple[Measured, ...]
+    cap_rest: bool
+    clause: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A date by which something is due; the day itself is too late unless ``inclusive``.
 
-    ``role``: ``submission`` for the date by which units send their form (at most one), ``event``
-    or empty for the others.
+    ``role``: ``submission`` for the date by which units send their form, ``event`` or empty for
+    the others. At most one ``submission`` is for everybody; others say in ``applies`` which forms
+    they are for, by columns of the unit sheet (a wave, a tier).
     """
 
     id: str
@@ -302,6 +365,8 @@ class Deadline:
     date: str
     inclusive: bool
     clause: str
+    mode: str = ""  # the mode in which it binds, empty = always
+    applies: tuple[Condition, ...] = ()
     line: int = 0
 
 
@@ -386,6 +451,7 @@ class Programme:
     facts: Mapping[str, str] = field(default_factory=dict)
     used_settings: frozenset[str] = frozenset()
     figures: tuple[Figure, ...] = ()
+    targets: tuple[Target, ...] = ()
 
     @cached_property
     def sheet_by_key(self) -> dict[str, Sheet]:
@@ -435,6 +501,43 @@ class Programme:
         """The date by which units send their form, if the plan states one."""
         return next((row for row in self.deadlines if row.role == "submission"), None)
 
+    def deadline_of(self, stated: Mapping[str, object]) -> Deadline | None:
+        """The date by which this form is due; ``stated`` is the first row of its unit sheet."""
+        due = [row for row in self.deadlines if row.role == "submission"]
+        return next((row for row in due if _all_hold(row.applies, stated)), None)
+
+    @cached_property
+    def wave_field(self) -> Field | None:
+        """The column of the unit sheet that says to which wave (đợt) a report belongs."""
+        units = self.sheets_with_role("unit")
+        return self.field_with_role(units[0].key, "wave") if units else None
+
+    @cached_property
+    def waves(self) -> tuple[str, ...]:
+        """Codes of the waves up to the one that is judged, which is the last of them.
+
+        The setting ``wave`` says which one that is; without it the last of the list.
+        """
+        spec = self.wave_field
+        codes = [row.code for row in self.lists.get(spec.list, ())] if spec else []
+        judged = self.setting.get("wave", "")
+        return tuple(codes[: codes.index(judged) + 1] if judged in codes else codes)
+
+    @cached_property
+    def last_wave(self) -> bool:
+        """Whether the wave that is judged is the last: only then has the year an outcome."""
+        spec = self.wave_field
+        return spec is None or len(self.waves) == len(self.lists.get(spec.list, ()))
+
     def sheets_with_role(self, role: str) -> tuple[Sheet, ...]:
         """The sheets of one role, in the order of the form."""
         return tuple(sheet for sheet in self.sheets if sheet.role == role)
+
+
+def _all_hold(conditions: tuple[Condition, ...], stated: Mapping[str, object]) -> bool:
+    """Whether a form surely meets conditions on its unit sheet."""
+    for condition in conditions:
+        value = stated.get(condition.field.rpartition(".")[2])
+        if value is None or (str(value) in condition.values) != (condition.operator == "="):
+            return False
+    return True

@@ -117,6 +117,7 @@ class _Reader:
         known = [row.id for row in programme.criteria]
         known += [row.code for row in programme.scorecard]
         known += [row.code for row in programme.indicators]
+        known += [row.id for row in programme.targets]
         self.criteria = [*known, *(["TOTAL"] if programme.scorecard else [])]
 
     def read(self, rows: Iterable[Row]) -> None:

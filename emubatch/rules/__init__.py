@@ -30,6 +30,7 @@ def apply_rules(data: MonthData, programme: Programme, as_of: str, lang: Lang = 
     from emubatch.rules.frames import Month
     from emubatch.rules.indicators import judge_indicators
     from emubatch.rules.scorecard import score
+    from emubatch.rules.targets import judge_targets
     from emubatch.rules.verdicts import eligibility_frame, verdict_frame
 
     month = Month.of(data, programme, as_of, lang)
@@ -43,5 +44,8 @@ def apply_rules(data: MonthData, programme: Programme, as_of: str, lang: Lang = 
         result.findings += found
     if programme.indicators:
         result.indicators, found = judge_indicators(month)
+        result.findings += found
+    if programme.targets:
+        result.targets, found = judge_targets(month)
         result.findings += found
     return result

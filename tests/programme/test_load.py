@@ -16,7 +16,12 @@ Bench = Any  # the Workbench of conftest.py
 
 
 def test_programmes_that_come_along() -> None:
-    assert builtin_ids() == ("bacgiang-models-2020", "bacgiang-scorecard-2017")
+    assert builtin_ids() == (
+        "bacgiang-models-2020",
+        "bacgiang-scorecard-2017",
+        "hatinh-models-2025",
+        "hatinh-movement-2024",
+    )
     for name in builtin_ids():
         assert load(name).id == name
 
@@ -31,6 +36,7 @@ def test_readings_of_the_plans_are_settings() -> None:
     house = {f"G{n}" for n in range(1, 13)}
     assert house | {f"0.{n}" for n in range(1, 16)} <= stated["bacgiang-models-2020"]
     assert {f"4.{n}" for n in range(1, 11)} | {"G1", "G9"} <= stated["bacgiang-scorecard-2017"]
+    assert {f"2.{n}" for n in range(1, 9)} <= stated["hatinh-movement-2024"]
 
 
 @pytest.mark.parametrize("name", builtin_ids())
