@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from emubatch.model import MonthResult
     from emubatch.per_file import ReturnTask
     from emubatch.roster import Roster
+    from emubatch.waiver_book import Waivers
 
 FILES_PER_WORKER = 12  # below this a further worker costs more to start than it saves
 RETURNS = "tra-lai"
@@ -76,6 +77,7 @@ class MonthRequest:
     settings: tuple[tuple[str, str], ...] = ()
     replace: bool = False
     lang: Lang = "vi"
+    waivers: Path | None = None
     previous: Path | None = None
     follows: bool = False
 
@@ -104,13 +106,14 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
     """Run a month and publish its folder.
 
     Raises:
-        ProgrammeError, RosterError: before any file is read.
+        ProgrammeError, RosterError, WaiversError: before any file is read.
         InputError: when the inbox is missing or there is no reference date.
         RunFolderError: when the output cannot be published; nothing half-written remains.
     """
     programme = load(request.programme, request.settings)
     as_of = reference_date(request, programme)
     roster = _roster(request, programme)
+    waivers = _waivers(request)
     _check_places(request)
     with open_run_folder(request.out, replace=request.replace) as folder:
         from emubatch import intake
@@ -120,7 +123,7 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
         with open_engine(_jobs(request, len(files)), request.cluster) as engine:
             forms = _read(engine, files, request, progress)
             facts = facts_of(request, as_of, roster, forms, files.ignored)
-            result = _judge(request, forms, roster, programme, facts, progress)
+            result = _judge(request, forms, roster, waivers, programme, facts, progress)
             tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
             failed = _write_returns(engine, tasks, progress)
         _note(result, failed)
@@ -131,6 +134,8 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             if task.file.name not in lost
         }
         manifest = manifest_of(request, result, roster, forms)
+        if waivers is not None:
+            manifest["waivers"] = waivers.facts
         tell = partial(_compare, request, folder.staging, result, manifest)
         _write_reports(folder.staging, result, request.lang, written, progress, tell)
         folder.publish(manifest)
@@ -170,6 +175,14 @@ def _roster(request: MonthRequest, programme: Programme) -> Roster | None:
     from emubatch.roster import read_roster
 
     return read_roster(request.roster, programme)
+
+
+def _waivers(request: MonthRequest) -> Waivers | None:
+    if request.waivers is None:
+        return None
+    from emubatch.waiver_book import read_waivers
+
+    return read_waivers(request.waivers)
 
 
 def _check_places(request: MonthRequest) -> None:
@@ -234,6 +247,7 @@ def _judge(
     request: MonthRequest,
     forms: Sequence[CheckedForm],
     roster: Roster | None,
+    waivers: Waivers | None,
     programme: Programme,
     facts: dict[str, str],
     progress: Progress,
@@ -249,12 +263,21 @@ def _judge(
     data = merge(forms, roster.units if roster else None, programme, as_of)
     for form in forms:
         form.tables = {}  # the frames hold every row now
+    if waivers is not None:
+        from emubatch.waivers import apply_waivers
+
+        apply_waivers(waivers, data, programme, as_of, request.lang)
     data.findings.extend(across_units(data, programme))
     progress("rules", 0, 0)
     rules = apply_rules(data, programme, as_of, request.lang)
     data.findings.extend(rules.findings)
     settle(data)
-    return decide(data, rules, programme, facts, request.lang)
+    result = decide(data, rules, programme, facts, request.lang)
+    if waivers is not None:
+        from emubatch.waivers import show_waivers
+
+        show_waivers(waivers, result, request.lang)
+    return result
 
 
 def _note(result: MonthResult, found: Sequence[Finding]) -> None:

@@ -63,6 +63,7 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
     from emubatch.register.errors import RegisterError
     from emubatch.roster import RosterError
     from emubatch.runfolder import RunFolderError, is_no_space
+    from emubatch.waiver_book import WaiversError
     from emubatch.workspace import WorkspaceError
 
     if isinstance(error, ProgrammeError):
@@ -70,12 +71,11 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
         return ExitCode.PROGRAMME, [word("cli_programme", lang), *lines]
     if isinstance(error, EngineError):
         return ExitCode.PROGRAMME, [word("cli_engine", lang).format(detail=error)]
-    if isinstance(error, RosterError):
+    if isinstance(error, RosterError | WaiversError | WorkspaceError):
+        kind = type(error).__name__.removesuffix("Error").lower()
+        code = ExitCode.PROGRAMME if isinstance(error, WorkspaceError) else ExitCode.INPUT
         lines = [f"  {_with_place(found, lang)}" for found in error.findings]
-        return ExitCode.INPUT, [word("cli_roster", lang), *lines]
-    if isinstance(error, WorkspaceError):
-        lines = [f"  {_with_place(found, lang)}" for found in error.findings]
-        return ExitCode.PROGRAMME, [word("cli_workspace", lang), *lines]
+        return code, [word(f"cli_{kind}", lang), *lines]
     if isinstance(error, InputError):
         return ExitCode.INPUT, [word(f"input_{error.reason}", lang).format_map(error.words)]
     if isinstance(error, RunFolderError):

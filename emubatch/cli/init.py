@@ -21,9 +21,10 @@ class _Exists(click.ClickException):
 @click.command(
     cls=Command,
     help=both(
-        "Tạo thư mục làm việc DIR cho một chương trình: emubatch.toml, roster.xlsx, inbox/,"
-        " results/. Tệp đã có được giữ nguyên.",
-        "Make the workspace DIR for a programme: emubatch.toml, roster.xlsx, inbox/, results/."
+        "Tạo thư mục làm việc DIR cho một chương trình: emubatch.toml, roster.xlsx,"
+        " ngoai-le.xlsx, inbox/, results/. Tệp đã có được giữ nguyên.",
+        "Make the workspace DIR for a programme: emubatch.toml, roster.xlsx, ngoai-le.xlsx,"
+        " inbox/, results/."
         " Files that are there already are kept.",
     ),
 )
@@ -41,6 +42,7 @@ def command(folder: Path, programme: str, lang: Lang) -> None:
     from emubatch.programme.load import load
     from emubatch.workspace import CONFIG, Workspace, config_text
     from emubatch.xl.form_roster import write_roster
+    from emubatch.xl.form_waivers import write_waivers
 
     loaded = load(programme)
     if (folder / CONFIG).exists():
@@ -49,8 +51,9 @@ def command(folder: Path, programme: str, lang: Lang) -> None:
     new = Workspace(folder, stated)
     for name in (new.inbox, new.results):
         new.path(name).mkdir(parents=True, exist_ok=True)
-    if not new.path(new.roster).exists():
-        write_roster(new.path(new.roster), loaded, lang=lang)
+    for name, write in ((new.roster, write_roster), (new.waivers, write_waivers)):
+        if not new.path(name).exists():
+            write(new.path(name), loaded, lang=lang)
     (folder / CONFIG).write_text(config_text(stated, lang), encoding="utf-8", newline="\n")
     click.echo(word("init_written", lang).format(path=folder))
     for key in ("init_next_roster", "init_next_template", "init_next_run"):

@@ -56,6 +56,7 @@ def _in_workspace(ctx: click.Context, place: Workspace, options: dict[str, Any])
     own = dict(options)
     own["programme"] = own["programme"] or place.plan()
     own["roster"] = own["roster"] or place.existing(place.roster)
+    own["waivers"] = own["waivers"] or place.existing(place.waivers)
     own["settings"] = tuple(sorted({**dict(place.settings), **dict(own["settings"])}.items()))
     own["jobs"] = place.jobs if own["jobs"] is None else own["jobs"]
     if place.lang and not _lang_stated(ctx):

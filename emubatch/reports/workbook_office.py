@@ -188,6 +188,9 @@ def write_journal(pages: Pages) -> None:
     ]
     pages.table(JOURNAL, columns)
     sheet.put(sheet.row + 1, 0, pages.word("report_rule_supersession"), "subtitle")
+    if view.result.rulings:
+        _heading(pages, "report_rulings")
+        _write_rulings(pages, widths)
     _heading(pages, "report_settings")
     _write_settings(pages, widths)
 
@@ -195,6 +198,25 @@ def write_journal(pages: Pages) -> None:
 def _heading(pages: Pages, key: str) -> None:
     sheet = pages.sheets[JOURNAL]
     sheet.put(sheet.row + 1, 0, pages.word(key), "heading")
+
+
+def _write_rulings(pages: Pages, widths: tuple[float, ...]) -> None:
+    """Every row of the office's waivers and corrections, and what became of it."""
+    rows = pages.view.result.rulings
+    what = [" ".join(filter(None, (row.what, row.change))) for row in rows]
+    kinds = [pages.word(f"ruling_{row.kind}") if row.kind else "" for row in rows]
+    columns = [
+        pages.marks("report_col_status", [f"ruling_{row.status}" for row in rows], widths[0]),
+        pages.column("report_col_name", [row.nominee for row in rows], width=widths[1]),
+        pages.column("report_col_unit_code", [row.unit for row in rows], width=widths[2]),
+        pages.column("report_col_kind_of_ruling", kinds, width=widths[3]),
+        pages.column("report_col_row", [row.row for row in rows], "integer", widths[4]),
+        pages.column("report_col_until", [pages.view.day(r.until) for r in rows], "cell", 12),
+        pages.column("report_col_what", what, width=widths[6]),
+        pages.column("report_col_reason_given", [row.reason for row in rows], width=40),
+        pages.column("report_col_signer", [row.signer for row in rows], width=24),
+    ]
+    pages.sheets[JOURNAL].write_table("rulings", columns, freeze=False)
 
 
 def _write_settings(pages: Pages, widths: tuple[float, ...]) -> None:

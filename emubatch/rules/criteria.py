@@ -30,6 +30,7 @@ from emubatch.rules.distinct import Counted, asked, together
 from emubatch.rules.frames import Month
 from emubatch.rules.matching import nominee_conditions
 from emubatch.rules.sources import Leaf
+from emubatch.rules.waived import waive
 
 Measure = Callable[[Month, Criterion, Bools], Leaf]
 
@@ -54,6 +55,7 @@ class Node:
         applies: level at which it applies; NO where a row above does not apply.
         outcome: FAIL, REVIEW, PASS or NA per nominee.
         years: levels per nominee and year, for leaves of counts.
+        waived: who was let off this row; None for nobody.
         rows: the awards behind a count.
     """
 
@@ -69,6 +71,7 @@ class Node:
     years: Levels | None = None
     first_year: int = 0
     rows: Sequence[Counted] = ()
+    waived: Bools | None = None
 
     def walk(self) -> Iterator[Node]:
         """This node and those below it, in outline order."""
@@ -106,6 +109,7 @@ class _Tree:
             text, refs = self._open_applies(row, unclear)
             found.measured = np.where(unclear, text, found.measured)
             found.evidence = np.where(unclear, refs, found.evidence)
+        found.waived = waive(self.month, found)
         return found
 
     def _open_applies(self, row: Criterion, unclear: Bools) -> tuple[str, Words]:
@@ -204,8 +208,14 @@ def _same_year(parts: list[Node], size: int) -> Levels | None:
 
 def _distinct(parts: list[Node], size: int) -> Levels:
     """Level at which the counts among the children can be met with different awards."""
-    found = (asked(part.row, part.rows, part.outcome != NA) for part in parts if _counts(part))
+    found = (asked(part.row, part.rows, _asks(part)) for part in parts if _counts(part))
     return together([part for part in found if part is not None], size)
+
+
+def _asks(part: Node) -> Bools:
+    """Nominees of whom a row asks something: it applies, and they are not let off."""
+    applies = part.outcome != NA
+    return np.asarray(applies if part.waived is None else applies & ~part.waived)
 
 
 def _counts(part: Node) -> bool:

@@ -34,6 +34,7 @@ def test_init_makes_a_workspace_that_explains_itself(office: Any, tmp_path: Path
     assert sorted(path.name for path in new.iterdir()) == [
         "emubatch.toml",
         "inbox",
+        "ngoai-le.xlsx",
         "results",
         "roster.xlsx",
     ]
