@@ -99,6 +99,16 @@ _BAR = 24
     help=both("Thay kết quả đã có ở --out", "Replace the results already in --out"),
 )
 @click.option(
+    "--waivers",
+    envvar="EMUBATCH_WAIVERS",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=both(
+        "Miễn, sửa của văn phòng (.xlsx); mẫu trống: emubatch init",
+        "Waivers and corrections of the office (.xlsx); a blank one: emubatch init",
+    ),
+)
+@click.option(
     "--previous",
     metavar="RUN",
     type=click.Path(path_type=Path),
@@ -111,16 +121,6 @@ _BAR = 24
     "--close",
     is_flag=True,
     help=both("Đóng tháng sau khi chạy: không bị thay nữa", "Close the month when it is published"),
-@click.option(
-    "--waivers",
-    envvar="EMUBATCH_WAIVERS",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help=both(
-        "Miễn, sửa của văn phòng (.xlsx); mẫu trống: emubatch init",
-        "Waivers and corrections of the office (.xlsx); a blank one: emubatch init",
-    ),
-)
 )
 @json_option
 @lang_option
