@@ -19,6 +19,8 @@ MAY_COUNT = 1 << 11
 NOT_YET = 1 << 12
 TWO_ANSWERS = 1 << 13
 BLANK_DATE = 1 << 14
+REGISTER = 1 << 15
+SEVERAL_YEARS = 1 << 16
 
 # Order of the words; the first doubts are those that the office can settle itself.
 _WORDS: tuple[tuple[int, str, str], ...] = (
@@ -38,13 +40,15 @@ _WORDS: tuple[tuple[int, str, str], ...] = (
         "năm thành tích và ngày quyết định cho kết quả khác nhau",
         "year of achievement and date of decision disagree",
     ),
+    (SEVERAL_YEARS, "một dòng ghi nhiều năm", "one row for several years"),
     (STRADDLES, "chỉ giao một phần với giai đoạn", "only partly inside the period"),
     (CONTRADICTS, "hình thức và người ký mâu thuẫn", "form and signer contradict each other"),
     (NEAR_DUPLICATE, "có thể trùng với dòng khác", "perhaps the same award as another row"),
     (MAY_COUNT, "danh hiệu có thể được tính", "a title that may count"),
     (NOT_YET, "chưa xếp loại", "not yet rated"),
     (TWO_ANSWERS, "vừa có vừa không", "stated both ways"),
-    (NAMESAKE, "trùng tên, chưa rõ của ai", "shared name, unclear whose"),
+    (REGISTER, "sổ khen thưởng không khớp", "the register does not bear it out"),
+    (NAMESAKE, "trùng tên hoặc sai tên, chưa rõ của ai", "shared or misspelt name, unclear whose"),
 )
 _ENGLISH: Lang = "en"
 

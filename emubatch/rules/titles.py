@@ -199,7 +199,7 @@ def _marks(month: Month, source: Source, first: int, count: int) -> tuple[_Marks
         table[source.coded.codes]
         for table in stated(source.coded.values, source.measured, source.spec, source.choices)
     )
-    level = source.match.doubted(high > low, doubts.STRADDLES)
+    level = source.match.doubted(high > low, doubts.SEVERAL_YEARS)
     states_no = on_scale & (level.level == NO) & (not source.may)
     known = high >= low
     span = (np.maximum(low, first) - first, np.minimum(high, first + count - 1) - first)

@@ -104,10 +104,11 @@ def test_detail_rows_find_their_nominee(programme: Programme, make_form: MakeFor
         (6, 0, True),
         (7, 1, True),
         (8, 2, True),
-        (9, NOBODY, False),
-        (10, NOBODY, False),
+        (9, 2, False),  # of the other kind
+        (10, 2, False),  # without marks
         (11, 2, False),  # the kind is not stated, so this is only likely
-        (12, NOBODY, False),
+        (12, 1, False),  # without a name it may be anybody's of its kind
+        (12, 2, False),
     ]
 
 
@@ -125,8 +126,14 @@ def test_a_row_of_one_of_two_namesakes_is_sure_only_with_a_code(
         ],
     )
     data = _merged(programme, form)
-    assert _links(data) == [(6, 0, False), (6, 1, False), (7, 1, True), (8, NOBODY, False)]
-    assert data.details["Thanh_tich"]["ma_kt"].tolist() == ["LDTT", "LDTT", None, None]
+    assert _links(data) == [
+        (6, 0, False),
+        (6, 1, False),
+        (7, 1, True),
+        (8, 0, False),  # a code that is nobody's
+        (8, 1, False),
+    ]
+    assert data.details["Thanh_tich"]["ma_kt"].tolist() == ["LDTT", "LDTT", None, None, None]
 
 
 def test_a_code_on_the_row_only_does_not_hide_the_nominee(

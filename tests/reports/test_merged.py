@@ -37,7 +37,7 @@ def test_rows_are_typed_and_name_their_origin(book: CalamineWorkbook) -> None:
          "Danh hiệu / Hình thức", "Năm thành tích", "Ngày quyết định", "Tỷ lệ"],
         ["VP", "vp.xlsx", "Thanh_tich", 7.0, "", "Văn phòng Sở", "Bằng khen của UBND tỉnh", "2018",
          dt.date(2019, 2, 12), 32.82],
-        ["VP", "vp.xlsx", "Thanh_tich", 8.0, "? trùng tên với người khác",
+        ["VP", "vp.xlsx", "Thanh_tich", 8.0, "? tên chưa rõ của ai, chưa tính chắc",
          "Nguyễn Văn Thử", "", "2015-2019", "02/2019", ""],
     ]  # fmt: skip
 

@@ -92,6 +92,7 @@ def test_rows_of_a_range_of_years_are_possible(small: Any, criterion: Any) -> No
     judged = small.judge(criterion("T", "every_year", LDTT))
     assert judged.outcome("T") == "review"
     assert "2019: chưa rõ" in judged.found("T")
+    assert "một dòng ghi nhiều năm" in judged.found("T")
 
 
 def test_closure_follows_its_switch_and_plus_does_not(small: Any, criterion: Any) -> None:
