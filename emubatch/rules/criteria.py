@@ -13,7 +13,7 @@ import numpy as np
 
 from emubatch.model import FAIL, NA, PASS, REVIEW
 from emubatch.programme.tables import Criterion
-from emubatch.rules import awards, discipline, facts, tenure, titles, wording
+from emubatch.rules import awards, branches, discipline, facts, tenure, titles, wording
 from emubatch.rules.arrays import (
     MAYBE,
     NO,
@@ -151,7 +151,7 @@ class _Tree:
         parts = [self.node(child, applies) for child in self.children.get(row.id, [])]
         outcome = combine(row.test, [part.outcome for part in parts], self.month.size)
         words = wording.of(self.month.lang)
-        measured = _inner_words(self.month, row, parts)
+        measured = _inner_words(self.month, row, parts, outcome)
         required = words.words[row.test]
         if row.test == "all_of":
             one_year = _same_year(parts, self.month.size)
@@ -222,13 +222,14 @@ def _counts(part: Node) -> bool:
     return part.row.test in ("count", "count_years")
 
 
-def _inner_words(month: Month, row: Criterion, parts: list[Node]) -> Words:
+def _inner_words(month: Month, row: Criterion, parts: list[Node], outcome: Levels) -> Words:
     words = wording.of(month.lang)
     if row.test == "agree":
         return _agree_words(words, parts, month.size)
     table = np.vstack([part.outcome for part in parts]) if parts else np.empty((0, month.size))
     counts = [(table == outcome).sum(axis=0) for outcome in (PASS, REVIEW, FAIL)]
-    return by_pattern(counts, words.inner)
+    found = by_pattern(counts, words.inner)
+    return branches.told(words, found, parts, outcome) if row.test == "any_of" else found
 
 
 def _agree_words(words: wording.Wording, parts: list[Node], size: int) -> Words:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from emubatch.model import NA, OUTCOMES, PASS, VERDICT_COLUMNS
+from emubatch.rules import branches
 from emubatch.rules.arrays import MAYBE, NO, Bools, Floats, Ints, Levels, Words, as_words, filled
 from emubatch.rules.criteria import Node
 from emubatch.rules.frames import Month
@@ -135,13 +136,16 @@ def _decisive(roots: Sequence[Node], total: Levels) -> Ints:
 def _descend(node: Node, found: Ints, settled: Bools, *, is_root: bool = False) -> None:
     """Moves the nominees that are at this node to the child that decides it.
 
-    For a fail or a review that is the first child with the same outcome, down to a leaf. For a
-    pass it is the first branch of an ``any_of`` that is satisfied; without one below it, a row
-    that asks for everything decides by itself.
+    For a fail or a review that is the first child with the same outcome, down to a leaf; an
+    ``any_of`` that more than one branch keeps there decides by itself. For a pass it is the first
+    branch of an ``any_of`` that is satisfied; without one below it, a row that asks for everything
+    decides by itself.
     """
     here = (found == node.position) & ~settled & (node.applies != MAYBE)
     if not node.children or not here.any():
         return
+    if node.row.test == "any_of":
+        here &= ~branches.keeps(node.children, node.outcome)
     passed = node.outcome == PASS
     for child in reversed(node.children):
         move = here & (child.outcome == node.outcome) & (node.outcome != NA)

@@ -55,12 +55,12 @@ def letters(small: Any) -> Any:
     [
         ("a+ d+", "pass", "a"),
         ("b+ c+ a- d+", "pass", "bc"),
-        ("a- b- c+ d+", "fail", "a"),
+        ("a- b- c+ d+", "fail", "any"),
         ("a- b+ d+", "review", "c"),
         ("a+ d-", "fail", "d"),
         ("a+", "review", "d"),
         ("b+ c+ d+", "pass", "bc"),
-        ("", "review", "a"),
+        ("", "review", "any"),
     ],
 )
 def test_what_decides(
@@ -79,6 +79,34 @@ def test_words_of_inner_rows(letters: Any, criterion: Any) -> None:
     assert judged.found("bc") == "0/2 đạt; 1 cần xem xét; 1 không đạt"
     assert judged.row("any")["required"] == "ít nhất một điều kiện"
     assert judged.row("any")["evidence"] == ""
+
+
+def test_a_failed_choice_says_what_each_branch_lacks(letters: Any, criterion: Any) -> None:
+    letters.people[0] |= {"a": "KHONG", "b": "CO", "c": "KHONG", "d": "CO"}
+    judged = letters.judge(*tree(criterion))
+    each = "(1) Tiêu chuẩn a: không; (2) Tiêu chuẩn c: không"
+    assert judged.found("any") == f"0/2 đạt; 2 không đạt; {each}"
+
+
+def test_an_open_choice_names_only_what_is_open(letters: Any, criterion: Any) -> None:
+    letters.people[0] |= {"b": "CO", "d": "CO"}
+    judged = letters.judge(*tree(criterion))
+    each = "(1) Tiêu chuẩn a: trống; (2) Tiêu chuẩn c: trống"
+    assert judged.found("any") == f"0/2 đạt; 2 cần xem xét; {each}"
+
+
+def test_a_choice_within_a_choice_is_told_in_one_line(letters: Any, criterion: Any) -> None:
+    letters.people[0] |= dict.fromkeys("abc", "KHONG")
+    judged = letters.judge(
+        criterion("R", "any_of"),
+        criterion("a", "attest", "Ca_nhan.a", parent="R"),
+        criterion("bc", "any_of", parent="R"),
+        criterion("b", "attest", "Ca_nhan.b", parent="bc"),
+        criterion("c", "attest", "Ca_nhan.c", parent="bc"),
+    )
+    each = "(1) Tiêu chuẩn a: không; (2) Tiêu chuẩn b: không, hoặc Tiêu chuẩn c: không"
+    assert judged.found("R") == f"0/2 đạt; 2 không đạt; {each}"
+    assert judged.decisive() == "R"
 
 
 # --- who it applies to -----------------------------------------------------------------------
