@@ -21,7 +21,7 @@ from emubatch.programme.conditions import (
     parse_options,
     split_list,
 )
-from emubatch.programme.operators import SWITCHES, TABLE_SWITCHES, TESTS
+from emubatch.programme.operators import SWITCHES, TESTS
 from emubatch.programme.problems import Problem, ProgrammeError, nearest
 from emubatch.programme.source import (
     HEADER,
@@ -175,7 +175,7 @@ class _Builder:
             options=tuple(self._rows("options")),
             indicators=tuple(self._rows("indicators")),
             targets=tuple(self._rows("targets")),
-            deadlines=tuple(self._of_mode("deadlines")),
+            deadlines=tuple(self._rows("deadlines")),
             dossier=tuple(self._rows("dossier")),
             settings=self.settings,
             facts=_part(facts, "facts"),
@@ -227,17 +227,9 @@ class _Builder:
             self.used.add(t.MODE)
         return self.values.get(t.MODE) or str(self.source.facts.get("mode") or t.MODES[0])
 
-    def _of_mode(self, table: str) -> Iterator[Any]:
-        """Rows that bind in this mode; a mode that does not exist is left to the lint."""
-        for row in self._rows(table):
-            if row.mode in ("", self.mode) or row.mode not in t.MODES:
-                yield row
-            else:  # its settings are used, if not now
-                self.used.update(TABLE_SWITCHES.get(table, ()))
-
     def _quotas(self) -> Iterator[t.Quota]:
-        """Limits of this mode; kinds that do not share one have a row each."""
-        for row in self._of_mode("quotas"):
+        """The limits; kinds that do not share one have a row each."""
+        for row in self._rows("quotas"):
             kinds = (row.kind,) if row.combined else row.kinds
             yield from (replace(row, kind=kind) for kind in kinds)
 

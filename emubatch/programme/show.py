@@ -29,6 +29,7 @@ _VI = {
     "Dates": "Mốc thời gian",
     "Readings": "Cách hiểu những chỗ chưa rõ (đổi bằng --set)",
     "total": "tổng",
+    "unit": "mỗi đơn vị",
     "before": "trước",
     "until": "đến hết",
     "columns": "cột",
@@ -153,13 +154,17 @@ def _indicators(programme: Programme, lang: Lang) -> Iterator[str]:
 
 def _quotas(programme: Programme, lang: Lang) -> Iterator[str]:
     for row in programme.quotas:
-        yield f"{row.kind} {row.group or says('total', lang)}: {row.limit} [{row.clause}]"
+        name = row.group or says(row.scope or "total", lang)
+        limit = f"{row.minimum}–{row.limit}" if row.minimum else f"{row.limit}"
+        mode = f" ({row.mode})" if row.mode else ""
+        yield f"{row.kind} {name}: {limit}{mode} [{row.clause}]"
 
 
 def _dates(programme: Programme, lang: Lang) -> Iterator[str]:
     for row in programme.deadlines:
         bound = says("until" if row.inclusive else "before", lang)
-        yield f"{row.id}: {pick(row, 'what', lang)} {bound} {row.date} [{row.clause}]"
+        mode = f" ({row.mode})" if row.mode else ""
+        yield f"{row.id}: {pick(row, 'what', lang)} {bound} {row.date}{mode} [{row.clause}]"
 
 
 def _readings(programme: Programme, lang: Lang) -> Iterator[str]:

@@ -499,12 +499,22 @@ class Programme:
     @property
     def submission_deadline(self) -> Deadline | None:
         """The date by which units send their form, if the plan states one."""
-        return next((row for row in self.deadlines if row.role == "submission"), None)
+        return next(iter(self._submissions), None)
+
+    @cached_property
+    def _submissions(self) -> tuple[Deadline, ...]:
+        """The dates by which units send their form in this mode."""
+        due = (row for row in self.deadlines if row.role == "submission")
+        return tuple(row for row in due if row.mode in ("", self.mode))
+
+    @cached_property
+    def limits(self) -> tuple[Quota, ...]:
+        """The quotas that bind in this mode."""
+        return tuple(row for row in self.quotas if row.mode in ("", self.mode))
 
     def deadline_of(self, stated: Mapping[str, object]) -> Deadline | None:
         """The date by which this form is due; ``stated`` is the first row of its unit sheet."""
-        due = [row for row in self.deadlines if row.role == "submission"]
-        return next((row for row in due if _all_hold(row.applies, stated)), None)
+        return next((row for row in self._submissions if _all_hold(row.applies, stated)), None)
 
     @cached_property
     def wave_field(self) -> Field | None:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emubatch.cli import main
-from emubatch.programme.load import TABLES, column_names, load
+from emubatch.programme.load import TABLES, builtin_ids, column_names, load
 
 
 def run(*arguments: str) -> Result:
@@ -18,19 +18,16 @@ def run(*arguments: str) -> Result:
 
 
 def test_list() -> None:
-    lines = run("list").output.splitlines()
-    assert [line.split()[0] for line in lines] == [
-        "bacgiang-models-2020",
-        "bacgiang-scorecard-2017",
-    ]
-    assert lines[0].endswith("(xét tiêu chuẩn, chỉ tiêu số lượng, hồ sơ, thời hạn)")
+    lines = {line.split()[0]: line for line in run("list").output.splitlines()}
+    assert list(lines) == list(builtin_ids())
+    models = lines["bacgiang-models-2020"]
+    assert models.endswith("(xét tiêu chuẩn, chỉ tiêu số lượng, hồ sơ, thời hạn)")
     assert "eligibility, quotas" in run("list", "--lang", "en").output
 
 
 def test_list_json() -> None:
-    rows = json.loads(run("list", "--json", "--lang", "en").output)
-    assert rows[1]["id"] == "bacgiang-scorecard-2017"
-    assert rows[1]["kinds"] == ["scorecard", "indicators"]
+    rows = {row["id"]: row for row in json.loads(run("list", "--json", "--lang", "en").output)}
+    assert rows["bacgiang-scorecard-2017"]["kinds"] == ["scorecard", "indicators"]
 
 
 def test_show_is_the_outline_with_clauses_and_readings() -> None:
