@@ -37,7 +37,6 @@ from emubatch.rules.sources import (
     Leaf,
     Source,
     interval_outcome,
-    left_out,
     may_sources,
     sources,
     window_years,
@@ -73,6 +72,8 @@ def count(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
     """``count`` and ``count_years``; titles go by years, everything else by rows.
 
     Where a ``count`` of something else has titles as well, each year with a title counts as one.
+    A closed list is never without data: an empty one says that there is nothing, so that
+    ``required`` concerns titles only.
     """
     found, may = sources(month, leaf), may_sources(month, leaf)
     known_window = window_years(leaf)[1] > 0
@@ -93,7 +94,6 @@ def count(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
         met, open_ = titles.bounds(years, leaf)
         sure, possible = sure + met, possible + open_
     outcome = interval_outcome(sure, possible, leaf)
-    outcome = left_out(outcome, _has_rows(rows, month.size), leaf)
     return _leaf(month, leaf, (rows, years), outcome, (sure, possible), wanted)
 
 
@@ -194,13 +194,6 @@ def year_levels(rows: Sequence[Rows], window: tuple[int, int], size: int) -> Lev
 
 
 # --- words and cells -------------------------------------------------------------------------
-
-
-def _has_rows(rows: Sequence[Rows], size: int) -> Bools:
-    found = np.zeros(size, dtype=bool)
-    for part in rows:
-        found |= any_by(part.view.owner, size, np.ones(len(part.view), dtype=bool))
-    return found
 
 
 def _leaf(

@@ -95,9 +95,9 @@ def test_switches_change_the_result(
     assert small.judge(rule).outcome("B") == outcome
 
 
-def test_a_count_that_is_not_required_needs_rows(small: Any, criterion: Any) -> None:
+def test_an_empty_list_is_data_even_where_data_are_not_required(small: Any, criterion: Any) -> None:
     rule = criterion("B", "count", BK, CHAIR, limit="1", required="false")
-    assert small.judge(rule).outcome("B") == "na"
+    assert small.judge(rule).outcome("B") == "fail"
 
 
 def test_an_open_window_counts_every_row(small: Any, criterion: Any) -> None:
