@@ -21,6 +21,7 @@ from emubatch.vietnamese import clean, fold_key, name_key
 # What is printed below the title of a row, as far as the row has it.
 _SCORE = ("base", "option", "exceed_pct", "bonus", "penalty", "total")
 _INDICATOR = ("value", "last_year", "growth_pct", "plan", "plan_pct")
+_TARGET = ("numerator", "denominator", "value", "value_to", "floor", "cap", "note")
 _OUTCOMES = ("pass", "fail", "review", "na")
 
 
@@ -130,6 +131,8 @@ def _trees(published: Published, found: Row, lang: Lang) -> list[Node]:
     named = _labels(published, lang)
     indicators = [row for row in published.rows("indicators") if row["unit"] == unit]
     trees += [Node(row, named.get(row["indicator"], "")) for row in indicators]
+    targets = [row for row in published.rows("targets") if row["unit"] == unit]
+    trees += [Node(row, named.get(row["target"], "")) for row in targets]
     people = [row for row in published.rows("nominees") if row["unit"] == unit]
     trees += [Node(row, row["name"]) for row in people]
     return trees
@@ -149,7 +152,7 @@ def _outline(
 
 
 def _labels(published: Published, lang: Lang) -> dict[str, str]:
-    """Id of a criterion, scorecard row or indicator -> its short label."""
+    """Id of a criterion, scorecard row, indicator or target -> its short label."""
     programme = published.programme
     if programme is None:
         return {}
@@ -157,6 +160,7 @@ def _labels(published: Published, lang: Lang) -> dict[str, str]:
         *((row.id, row.label_vi, row.label_en) for row in programme.criteria),
         *((row.code, row.label_vi, row.label_en) for row in programme.scorecard),
         *((row.code, row.label_vi, row.label_en) for row in programme.indicators),
+        *((row.id, row.label_vi, row.label_en) for row in programme.targets),
     ]
     return {code: (lang == "en" and en) or vi for code, vi, en in rows}
 
@@ -239,7 +243,8 @@ def _tree(node: Node, lang: Lang, first: str, rest: str) -> Iterator[str]:
 
 def _title(node: Node, lang: Lang) -> str:
     row = node.row
-    code = row.get("criterion") or row.get("indicator") or row.get("nominee", "")
+    codes = ("criterion", "indicator", "target", "nominee")
+    code = next(filter(None, (row.get(key) for key in codes)), "")
     outcome = row.get("outcome") or row.get("eligibility", "")
     clause = f" ({row['clause']})" if row.get("clause") else ""
     name = " ".join(filter(None, (code, node.label)))
@@ -248,7 +253,8 @@ def _title(node: Node, lang: Lang) -> str:
 
 def _details(row: Row, lang: Lang) -> Iterator[str]:
     """Lines below a title: what was required, what was found, in which cells."""
-    for keys in (("required", "measured"), ("evidence",), _SCORE, _INDICATOR):
+    figures = _TARGET if "target" in row else _INDICATOR
+    for keys in (("required", "measured"), ("evidence",), _SCORE, figures):
         parts = [f"{word(f'explain_{key}', lang)}: {row[key]}" for key in keys if row.get(key)]
         if parts:
             yield " · ".join(parts)

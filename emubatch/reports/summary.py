@@ -18,8 +18,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from emubatch.messages import render
 from emubatch.model import CHANGE_KINDS
 from emubatch.reports.summary_charts import Chart, bars
-from emubatch.reports.tables import outcome_codes, sorted_findings, sorted_indicators
+from emubatch.reports.tables import (
+    outcome_codes,
+    sorted_findings,
+    sorted_indicators,
+    sorted_targets,
+)
 from emubatch.reports.view import OUTCOME_ORDER, Mark, View, quota_code
+from emubatch.reports.workbook_targets import outcome_marks, required, values
 from emubatch.xl.style import ROLES
 
 if TYPE_CHECKING:
@@ -59,6 +65,7 @@ def _context(view: View) -> dict[str, Any]:
         "quotas": _quotas(view),
         "scores": _scores(view) if result.scores is not None else None,
         "indicators": _indicators(view) if result.indicators is not None else None,
+        "targets": _targets(view) if result.targets is not None else None,
         "roll_call": _roll_call(view),
         "errors": _errors(view),
         "changes": _changes(view) if result.changes is not None else None,
@@ -216,6 +223,30 @@ def _indicators(view: View) -> Table:
     return Table([view.word(f"report_col_{name}") for name in heads], shown, more)
 
 
+def _targets(view: View) -> Table:
+    """The targets of the whole department, each with what it needs and what is known."""
+    frame = sorted_targets(view.result)
+    frame = frame[frame["unit"] == ""]
+    labels = {row.id: view.label(row) for row in view.programme.targets}
+    columns = zip(
+        frame["target"],
+        required(view, frame),
+        frame["numerator"],
+        frame["denominator"],
+        values(view, frame),
+        outcome_marks(frame),
+        frame["note"],
+        strict=True,
+    )
+    rows: list[list[Any]] = [
+        [f"{code}. {labels[code]}", needed, _number(view, met), _number(view, base), value,
+         view.mark(outcome), note]
+        for code, needed, met, base, value, outcome, note in columns
+    ]  # fmt: skip
+    heads = ("target", "required", "numerator", "denominator", "target_value", "verdict", "note")
+    return Table([view.word(f"report_col_{name}") for name in heads], rows)
+
+
 @dataclass(frozen=True, slots=True)
 class RollCall:
     """Who sent what: statuses with their counts, and the units that are missing."""
@@ -277,4 +308,6 @@ def _legend(view: View) -> list[tuple[Mark, str]]:
         codes += ["pass", "review", "fail", "over_quota", "pending"]
     if view.result.scores is not None:
         codes += [code for code in ("scored", "review", "error") if code not in codes]
+    if view.result.targets is not None:
+        codes += ["target_pass", "target_fail", "target_review", "shown"]
     return [(view.mark(code), view.word(f"report_legend_{code}")) for code in codes]

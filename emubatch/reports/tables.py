@@ -16,6 +16,7 @@ import pandas as pd
 
 from emubatch.messages import render
 from emubatch.model import (
+    CLAIM_COLUMNS,
     FINDING_COLUMNS,
     INDICATOR_COLUMNS,
     NOMINEE_COLUMNS,
@@ -49,10 +50,14 @@ def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
         extra = tuple(name for name in NOMINEE_EXTRA if name in nominees)
         _write(folder / "nominees.csv", NOMINEE_COLUMNS + extra, nominees)
         _write(folder / "verdicts.csv", VERDICT_COLUMNS, sorted_verdicts(result, nominees))
+    if result.data.claims is not None:
+        _write(folder / "claims.csv", CLAIM_COLUMNS, result.data.claims)
     if result.scores is not None:
         _write(folder / "scores.csv", SCORE_COLUMNS, sorted_scores(result))
     if result.indicators is not None:
         _write(folder / "indicators.csv", INDICATOR_COLUMNS, sorted_indicators(result))
+    if result.targets is not None:
+        _write(folder / "targets.csv", tuple(result.targets.columns), sorted_targets(result))
 
 
 def _submissions(result: MonthResult) -> pd.DataFrame:
@@ -116,6 +121,19 @@ def sorted_indicators(result: MonthResult) -> pd.DataFrame:
     assert result.indicators is not None
     codes = [row.code for row in result.programme.indicators]
     return _by_unit(result.indicators, "indicator", codes)
+
+
+def sorted_targets(result: MonthResult) -> pd.DataFrame:
+    """Targets in the programme's order, the whole department before the units."""
+    assert result.targets is not None
+    place = {row.id: at for at, row in enumerate(result.programme.targets)}
+    keys = pd.DataFrame(
+        {
+            "target": [place[code] for code in result.targets["target"]],
+            "unit": result.targets["unit"].tolist(),
+        }
+    )
+    return result.targets.iloc[keys.sort_values(["target", "unit"], kind="stable").index]
 
 
 def _by_unit(frame: pd.DataFrame, column: str, codes: Sequence[str]) -> pd.DataFrame:

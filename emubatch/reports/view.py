@@ -40,7 +40,14 @@ _MARKS: dict[str, tuple[str, str, str]] = {
     "rejected": ("reject", "sign_fail", "status_rejected"),
     "missing": ("reject", "sign_fail", "status_missing"),
     "not_compared": ("na", "sign_na", "report_not_compared"),
+    "shown": ("na", "sign_na", "report_shown"),
+    "target_pass": ("ok", "sign_pass", "pass"),
+    "target_fail": ("reject", "sign_fail", "fail"),
+    "target_review": ("query", "sign_review", "review"),
     "within": ("ok", "sign_pass", "report_within"),
+    "to_choose": ("pending", "report_sign_pending", "report_to_choose"),
+    "short": ("query", "sign_review", "report_short"),
+    "not_registered": ("query", "sign_review", "report_not_registered"),
     "changed": ("query", "report_sign_changed", "report_changed"),
     "change_new": ("ok", "report_sign_new", "change_new"),
     "change_replaced": ("query", "report_sign_changed", "change_replaced"),
@@ -245,7 +252,8 @@ class View:
 
     def kind(self, code: Any) -> str:
         """Label of a kind of nominee."""
-        return self.word(f"kind_{code}") if code in KINDS else str(code)
+        kinds = str(code).split("|")
+        return ", ".join(self.word(f"kind_{one}") if one in KINDS else one for one in kinds)
 
     def properties(self, key: str) -> dict[str, Any]:
         """What a workbook says about itself in its properties, page header and footer."""

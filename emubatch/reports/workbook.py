@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from emubatch.reports.view import View
 from emubatch.reports.workbook_changes import write_changes
+from emubatch.reports.workbook_claims import write_claims
 from emubatch.reports.workbook_nominees import write_explanations, write_matrix, write_nominees
 from emubatch.reports.workbook_office import (
     write_duplicates,
@@ -23,6 +24,7 @@ from emubatch.reports.workbook_office import (
 from emubatch.reports.workbook_overview import write_overview
 from emubatch.reports.workbook_pages import (
     CHANGES,
+    CLAIMS,
     DUPLICATES,
     EXPLANATIONS,
     FAILED,
@@ -36,8 +38,10 @@ from emubatch.reports.workbook_pages import (
     REVIEW,
     SCORES,
     Pages,
+    targets_sheet,
 )
 from emubatch.reports.workbook_scores import write_scores
+from emubatch.reports.workbook_targets import write_targets
 from emubatch.xl.write import Book
 
 if TYPE_CHECKING:
@@ -65,10 +69,14 @@ def write_result(
             write_explanations(pages)
             write_nominees(pages)
             write_matrix(pages)
+        if result.data.claims is not None:
+            write_claims(pages)
         if result.scores is not None:
             write_scores(pages)
         if result.indicators is not None:
             write_indicators(pages)
+        if result.targets is not None:
+            write_targets(pages)
         write_findings(pages)
         write_missing(pages)
         write_duplicates(pages)
@@ -83,9 +91,13 @@ def _needed(result: MonthResult) -> list[str]:
     names = [OVERVIEW]
     if result.verdicts is not None:
         names += [PASSED, REVIEW, FAILED, MATRIX, EXPLANATIONS]
+    if result.data.claims is not None:
+        names.append(CLAIMS)
     if result.scores is not None:
         names.append(SCORES)
     if result.indicators is not None:
         names.append(INDICATORS)
+    if result.targets is not None:
+        names.append(targets_sheet(result))
     names += [FINDINGS, MISSING, DUPLICATES]
     return [*names, CHANGES, JOURNAL] if result.changes is not None else [*names, JOURNAL]

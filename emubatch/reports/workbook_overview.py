@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from emubatch.reports.tables import sorted_targets
 from emubatch.reports.view import KINDS, OUTCOME_ORDER, Tally, quota_code
 from emubatch.reports.workbook_pages import (
     JOURNAL,
     MATRIX,
     OVERVIEW,
     SCORES,
-    STEMS,
     Pages,
 )
+from emubatch.reports.workbook_targets import outcome_marks, required, values
 from emubatch.xl import live
 from emubatch.xl.chart import add_chart
 from emubatch.xl.write import Column, jump
@@ -27,6 +28,7 @@ _WIDTHS = (23.0, 40.0, 13.0, 15.0, 15.0, 17.0, 13.0, 19.0)
 _LAST = len(_WIDTHS) - 1
 _CHART_ROWS = 14
 _LEGEND = ("pass", "review", "fail", "na", "over_quota", "tie", "pending")
+_LEGEND_TARGETS = ("target_pass", "target_fail", "target_review", "shown", "progress")
 _LEGEND_SCORES = ("scored", "review", "error")
 _STATUSES = ("accepted", "partial", "returned", "rejected", "superseded", "duplicate", "missing")
 
@@ -43,6 +45,8 @@ def write_overview(pages: Pages) -> None:
         _quotas(pages)
     if view.result.scores is not None:
         charts += _scores(pages)
+    if view.result.targets is not None:
+        _targets(pages)
     first_page = sheet.row
     live.break_pages(sheet, [first_page])
     charts += _roll_call(pages)
@@ -200,6 +204,31 @@ def _rank(pages: Pages, span: Span, row: int, col: int, totals: list[float], at:
     sheet.formula(row, col + 1, formula, None if pd.isna(totals[at]) else better + 1, "integer")
 
 
+def _targets(pages: Pages) -> None:
+    """The targets of the whole department."""
+    view = pages.view
+    frame = sorted_targets(view.result)
+    frame = frame[frame["unit"] == ""]
+    labels = {row.id: view.label(row) for row in view.programme.targets}
+    _heading(pages, "report_targets_title")
+    columns = [
+        pages.marks("report_col_verdict", outcome_marks(frame)),
+        pages.column("report_col_target", [f"{t}. {labels[t]}" for t in frame["target"]]),
+        pages.column("report_col_required", required(view, frame)),
+        _whole(pages, "report_col_numerator", frame["numerator"]),
+        _whole(pages, "report_col_denominator", frame["denominator"]),
+        pages.column("report_col_target_value", values(view, frame)),
+        _whole(pages, "report_col_floor", frame["floor"]),
+        _whole(pages, "report_col_cap", frame["cap"]),
+    ]
+    _table(pages, "targets_overview", columns)
+
+
+def _whole(pages: Pages, header: str, found: pd.Series[Any]) -> Column:
+    numbers = [None if pd.isna(value) else int(value) for value in found]
+    return pages.column(header, numbers, "integer")
+
+
 def _roll_call(pages: Pages) -> list[dict[str, Any]]:
     """Files and units by status; what its chart shows."""
     view = pages.view
@@ -255,6 +284,8 @@ def _legend(pages: Pages) -> None:
         codes += _LEGEND
     if view.result.scores is not None:
         codes += [code for code in _LEGEND_SCORES if code not in codes]
+    if view.result.targets is not None:
+        codes += [code for code in _LEGEND_TARGETS if code not in codes]
     _heading(pages, "report_legend")
     for code in codes:
         row, found = sheet.row, view.mark(code)
@@ -272,7 +303,7 @@ def _contents(pages: Pages) -> None:
             continue
         row = sheet.row
         sheet.link(row, 0, jump(other.name, live.address(0, 0)), name, "link")
-        about = pages.word(f"report_{STEMS[name]}_about")
+        about = pages.word(f"report_{pages.stem(name)}_about")
         count = pages.counts.get(name)
         if count is not None and name not in uncounted:
             about = f"{about} ({pages.view.number(count)})"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from emubatch.reports.view import View
 from emubatch.xl import live
 from emubatch.xl.write import Book, Column, SheetWriter, Span, jump
+
+if TYPE_CHECKING:
+    from emubatch.model import MonthResult
 
 # The names of the sheets: a contract.
 OVERVIEW = "Tổng quan"
@@ -21,10 +24,13 @@ MATRIX = "Tiêu chí"
 EXPLANATIONS = "Giải trình"
 SCORES = "Bảng điểm"
 INDICATORS = "Chỉ tiêu"
+TARGETS = "Chỉ tiêu"
+TARGETS_BESIDE = "Mục tiêu"  # where indicators have that name already
 FINDINGS = "Lỗi biểu mẫu"
 MISSING = "Chưa nộp"
 DUPLICATES = "Trùng lặp"
 CHANGES = "Thay đổi"
+CLAIMS = "Đối chiếu"
 JOURNAL = "Nhật ký"
 
 # Sheet -> stem of its words: ``report_<stem>_title`` and ``report_<stem>_about``.
@@ -37,12 +43,21 @@ STEMS = {
     EXPLANATIONS: "explanations",
     SCORES: "scores",
     INDICATORS: "indicators",
+    TARGETS_BESIDE: "targets",
     FINDINGS: "findings",
     MISSING: "missing",
     DUPLICATES: "duplicates",
     CHANGES: "changes",
+    CLAIMS: "claims",
     JOURNAL: "journal",
 }
+
+
+def targets_sheet(result: MonthResult) -> str:
+    """Name of the sheet of targets."""
+    return TARGETS if result.indicators is None else TARGETS_BESIDE
+
+
 # Columns of marks: at least so wide; capitals are wider than the digits that widths count.
 MARK_WIDTH = 12.0
 CAPITAL = 1.15
@@ -72,9 +87,14 @@ class Pages:
         """An interface word."""
         return self.view.word(key)
 
+    def stem(self, name: str) -> str:
+        """Stem of the words of a sheet."""
+        of_targets = name == TARGETS and self.view.result.indicators is None
+        return STEMS[TARGETS_BESIDE if of_targets else name]
+
     def open(self, name: str) -> SheetWriter:
         """Adds a sheet with its title and a line that says what it is for."""
-        stem = STEMS[name]
+        stem = self.stem(name)
         title = self.view.title if name == OVERVIEW else self.word(f"report_{stem}_title")
         about = self.word(f"report_{stem}_about")
         sheet = self.sheets[name] = self.book.sheet(name, title, subtitle=about)
@@ -88,7 +108,7 @@ class Pages:
         """Writes the table that a sheet consists of, and remembers how many rows it has."""
         self.counts[name] = len(columns[0].values)
         return self.sheets[name].write_table(
-            STEMS[name],
+            self.stem(name),
             columns,
             row=row,
             freeze_cols=freeze_cols,

@@ -359,6 +359,7 @@ class _Remarks:
         ends = {"cap": caps[0], "cap_to": caps[1]}
         words: dict[str, object] = {"floor": self.floor, **ends, "pct": pct}
         open_ = counts.open + counts.maybe_met + counts.maybe_short
+        change = self._change() if self.before else {}
         parts: list[tuple[bool, str, dict[str, object]]] = [
             (outcome == "progress", "wave", {}),
             (self.target.threshold is None, "shown", {}),
@@ -369,7 +370,7 @@ class _Remarks:
             (bool(self.missing), "missing", {"count": self.missing}),
             (bool(self.estimates), "estimates", {"count": self.estimates}),
             (self.estimate and not self.estimates, "estimate", {}),
-            (self.before is not None, "change", self._change()),
+            (bool(change) and change["before"] != change["now"], "change", change),
         ]
         return "; ".join(say(key, lang, **given) for wanted, key, given in parts if wanted)
 

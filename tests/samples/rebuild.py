@@ -151,7 +151,9 @@ def _written(
 def _filled(programme: Programme, sheet: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows as they stand in the form: what is printed there, and what was typed over it."""
     role = programme.sheet_by_key[sheet].role
-    code = programme.field_with_role(sheet, {"scorecard": "criterion"}.get(role, "indicator"))
+    code = programme.field_with_role(
+        sheet, {"scorecard": "criterion", "targets": "target"}.get(role, "indicator")
+    )
     if code is None:
         return rows
     printed = filled_in_advance(programme, programme.sheet_by_key[sheet], "vi", None)

@@ -18,6 +18,8 @@ from emubatch.month import MonthRequest, run_month
 SAMPLES = Path(__file__).parents[2] / "samples"
 MODELS = "bacgiang-models-2020"
 SCORECARD = "bacgiang-scorecard-2017"
+MOVEMENT = "hatinh-movement-2024"
+NAMES = tuple(sorted(path.parents[1].name for path in SAMPLES.glob("*/source/inbox.csv")))
 RANKING = (("ranking", "-so_cstdcs"),)
 
 
@@ -35,7 +37,7 @@ def _rebuild() -> ModuleType:
 rebuild = _rebuild()
 FILES = [
     (name, path.name)
-    for name in (MODELS, SCORECARD)
+    for name in NAMES
     for path in sorted((SAMPLES / name / "expected" / "data").glob("*.csv"))
 ]
 
@@ -62,7 +64,7 @@ def _run(name: str, out: Path, settings: tuple[tuple[str, str], ...] = ()) -> Pa
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     base = tmp_path_factory.mktemp("samples")
-    return {name: _run(name, base / name) for name in (MODELS, SCORECARD)}
+    return {name: _run(name, base / name) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +110,7 @@ def test_inbox_is_rebuilt_from_source(name: str, entry: object) -> None:
         assert _content(built) == _content(committed)
 
 
-@pytest.mark.parametrize("name", [MODELS, SCORECARD])
+@pytest.mark.parametrize("name", NAMES)
 def test_inbox_holds_what_the_source_lists(name: str) -> None:
     folder = SAMPLES / name
     listed = [row["file"] for row in _rows(folder / "source" / "inbox.csv")]
@@ -118,7 +120,7 @@ def test_inbox_holds_what_the_source_lists(name: str) -> None:
     assert written == {source for source in sources if not source.endswith(".xlsx")}
 
 
-@pytest.mark.parametrize("name", [MODELS, SCORECARD])
+@pytest.mark.parametrize("name", NAMES)
 def test_roster_is_rebuilt_from_source(name: str) -> None:
     sample = rebuild.open_sample(name)
     committed = (sample.folder / "roster.xlsx").read_bytes()
@@ -141,7 +143,7 @@ def test_month_gives_the_expected_tables(runs: dict[str, Path], name: str, file:
     assert found.splitlines() == expected.splitlines()
 
 
-@pytest.mark.parametrize("name", [MODELS, SCORECARD])
+@pytest.mark.parametrize("name", NAMES)
 def test_no_table_is_missing_or_new(runs: dict[str, Path], name: str) -> None:
     expected = sorted(path.name for path in (SAMPLES / name / "expected" / "data").iterdir())
     assert sorted(path.name for path in (runs[name] / "data").iterdir()) == expected
@@ -230,6 +232,33 @@ def test_indicator_is_as_by_hand(runs: dict[str, Path], row: dict[str, str]) -> 
     assert found["outcome"] == row["outcome"], row["why"]
     for column in ("value", "last_year", "plan"):
         assert float(found[column] or 0) == float(row[column] or 0), (column, row["why"])
+
+
+@pytest.mark.parametrize(
+    "row",
+    _by_hand(MOVEMENT, "by-hand.csv"),
+    ids=lambda row: f"{row['unit'] or 'whole'}-{row['target']}",
+)
+def test_target_is_as_by_hand(runs: dict[str, Path], row: dict[str, str]) -> None:
+    found = next(
+        line
+        for line in _rows(runs[MOVEMENT] / "data" / "targets.csv")
+        if (line["unit"], line["target"]) == (row["unit"], row["target"])
+    )
+    assert found["outcome"] == row["outcome"], row["why"]
+    for column in ("numerator", "denominator", "possible"):
+        assert found[column] == row[column], (column, row["why"])
+
+
+def test_first_wave_shows_progress_only(tmp_path: Path) -> None:
+    out = _run(MOVEMENT, tmp_path / "run", (("wave", "DOT_1"),))
+    assert {row["outcome"] for row in _rows(out / "data/targets.csv")} == {"progress", "na"}
+    files = {row["file"]: row for row in _rows(out / "data/submissions.csv")}
+    assert files["VP dot 2.xlsx"]["status"] == "superseded"
+    assert (files["VP dot 1.xlsx"]["status"], files["VP dot 1.xlsx"]["late"]) == ("accepted", "no")
+    assert files["QLTM dot 1.xlsx"]["late"] == "yes"
+    notes = {row["file"] for row in _rows(out / "data/findings.csv") if row["code"] == "N516"}
+    assert "VP dot 2.xlsx" in notes
 
 
 # --- with a ranking ------------------------------------------------------------------------------
