@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,8 +26,9 @@ from emubatch.vietnamese import parse_date
 if TYPE_CHECKING:
     from emubatch.engine import Engine, TaskFailure
     from emubatch.intake import InboxFile
-    from emubatch.model import MonthResult
+    from emubatch.model import MonthData, MonthResult
     from emubatch.per_file import ReturnTask
+    from emubatch.register import Register
     from emubatch.roster import Roster
     from emubatch.waiver_book import Waivers
 
@@ -80,6 +82,7 @@ class MonthRequest:
     waivers: Path | None = None
     previous: Path | None = None
     follows: bool = False
+    register: Path | None = None
 
 
 @dataclass(slots=True)
@@ -87,7 +90,8 @@ class MonthOutcome:
     """What a run came to, in counts; everything else is in the published folder ``out``.
 
     ``eligibility`` and ``proposed`` count nominees by code, ``scores`` units by outcome of their
-    total; a programme without nominees or without a scorecard leaves them empty.
+    total; a programme without nominees or without a scorecard leaves them empty. ``claims`` counts
+    claims of awards by what the register says of them.
     """
 
     out: Path
@@ -100,13 +104,14 @@ class MonthOutcome:
     scores: dict[str, int] = field(default_factory=dict)
     missing: tuple[tuple[str, str], ...] = ()
     returned: int = 0
+    claims: dict[str, int] = field(default_factory=dict)
 
 
 def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
     """Run a month and publish its folder.
 
     Raises:
-        ProgrammeError, RosterError, WaiversError: before any file is read.
+        ProgrammeError, RosterError, WaiversError, RegisterError: before any file is read.
         InputError: when the inbox is missing or there is no reference date.
         RunFolderError: when the output cannot be published; nothing half-written remains.
     """
@@ -115,7 +120,10 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
     roster = _roster(request, programme)
     waivers = _waivers(request)
     _check_places(request)
-    with open_run_folder(request.out, replace=request.replace) as folder:
+    with (
+        _register(request) as register,
+        open_run_folder(request.out, replace=request.replace) as folder,
+    ):
         from emubatch import intake
         from emubatch.engine import open_engine
 
@@ -123,7 +131,7 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
         with open_engine(_jobs(request, len(files)), request.cluster) as engine:
             forms = _read(engine, files, request, progress)
             facts = facts_of(request, as_of, roster, forms, files.ignored)
-            result = _judge(request, forms, roster, waivers, programme, facts, progress)
+            result = _judge(request, forms, roster, waivers, programme, register, facts, progress)
             tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
             failed = _write_returns(engine, tasks, progress)
         _note(result, failed)
@@ -183,6 +191,18 @@ def _waivers(request: MonthRequest) -> Waivers | None:
     from emubatch.waiver_book import read_waivers
 
     return read_waivers(request.waivers)
+
+
+@contextmanager
+def _register(request: MonthRequest) -> Iterator[Register | None]:
+    """The register as it is now, for the whole run; None without one."""
+    if request.register is None:
+        yield None
+        return
+    from emubatch.register import open_register
+
+    with open_register(request.register) as register:
+        yield register
 
 
 def _check_places(request: MonthRequest) -> None:
@@ -249,6 +269,7 @@ def _judge(
     roster: Roster | None,
     waivers: Waivers | None,
     programme: Programme,
+    register: Register | None,
     facts: dict[str, str],
     progress: Progress,
 ) -> MonthResult:
@@ -268,6 +289,9 @@ def _judge(
 
         apply_waivers(waivers, data, programme, as_of, request.lang)
     data.findings.extend(across_units(data, programme))
+    if register is not None:
+        progress("register", 0, 0)
+        _against(data, programme, register)
     progress("rules", 0, 0)
     rules = apply_rules(data, programme, as_of, request.lang)
     data.findings.extend(rules.findings)
@@ -278,6 +302,17 @@ def _judge(
 
         show_waivers(waivers, result, request.lang)
     return result
+
+
+def _against(data: MonthData, programme: Programme, register: Register) -> None:
+    """Compare the claims of the month with the register, before the rules look at them."""
+    from emubatch.checks.against_register import compare
+    from emubatch.checks.register_findings import claim_findings, claim_frame, doubt_claims
+
+    compared = compare(data, programme, register)
+    data.claims, data.register = claim_frame(data, compared), compared.digest
+    data.findings.extend(claim_findings(data, programme, compared))
+    doubt_claims(data, programme, compared)
 
 
 def _note(result: MonthResult, found: Sequence[Finding]) -> None:
@@ -439,4 +474,5 @@ def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: i
         ),
         missing=tuple(zip(missing["unit"].tolist(), missing["name"].tolist(), strict=True)),
         returned=returned,
+        claims=counted(result.data.claims["status"]) if result.data.claims is not None else {},
     )

@@ -73,6 +73,7 @@ def manifest_of(
         "roster": (
             {"file": roster.file, "sha256": roster.sha256, "size": roster.size} if roster else None
         ),
+        **({"register": {"digest": data.register}} if data.register else {}),
         "inputs": [{"file": form.file, "sha256": form.sha256, "size": form.size} for form in forms],
         "conservation": {
             **_cells(forms),

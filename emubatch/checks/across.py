@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Codes that stand for many bodies, each with decision numbers of its own: these are compared
 # inside one unit only.
-_MANY_BODIES = frozenset(
+MANY_BODIES = frozenset(
     (
         "BO_KHAC",
         "CT_UBND_HUYEN",
@@ -147,7 +147,7 @@ class _Decision:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        unit = self.row.unit if self.issuer in _MANY_BODIES else ""
+        unit = self.row.unit if self.issuer in MANY_BODIES else ""
         return fold_key(self.number), self.issuer, self.date[:4], unit
 
 

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from emubatch.messages import word
 from emubatch.month import InputError, MonthRequest
 from emubatch.programme.load import load
-from emubatch.workspace import Workspace, choose_period, find_workspace, read_workspace
+from emubatch.workspace import REGISTER, Workspace, choose_period, find_workspace, read_workspace
 
 _NEEDED = ("programme", "inbox", "out")
 
@@ -57,6 +57,7 @@ def _in_workspace(ctx: click.Context, place: Workspace, options: dict[str, Any])
     own["programme"] = own["programme"] or place.plan()
     own["roster"] = own["roster"] or place.existing(place.roster)
     own["waivers"] = own["waivers"] or place.existing(place.waivers)
+    own["register"] = own["register"] or place.existing(place.register or REGISTER)
     own["settings"] = tuple(sorted({**dict(place.settings), **dict(own["settings"])}.items()))
     own["jobs"] = place.jobs if own["jobs"] is None else own["jobs"]
     if place.lang and not _lang_stated(ctx):

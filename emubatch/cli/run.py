@@ -64,6 +64,16 @@ _BAR = 24
     help=both("Danh sách đơn vị (.xlsx, .csv)", "The expected units (.xlsx, .csv)"),
 )
 @click.option(
+    "--register",
+    envvar="EMUBATCH_REGISTER",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=both(
+        "Sổ theo dõi khen thưởng, để đối chiếu thành tích kê khai",
+        "The register of awards, to compare claims with",
+    ),
+)
+@click.option(
     "--period",
     default="",
     envvar="EMUBATCH_PERIOD",
@@ -183,6 +193,7 @@ def as_plain(outcome: MonthOutcome) -> dict[str, Any]:
         "scores": outcome.scores,
         "missing": [code for code, _ in outcome.missing],
         "returned": outcome.returned,
+        **({"claims": outcome.claims} if outcome.claims else {}),
     }
 
 
@@ -209,11 +220,13 @@ def _counts(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
     statuses = [(code, f"status_{code}") for code in SUBMISSION_STATUSES]
     verdicts = [(code, code) for code in (*reversed(OUTCOMES[:3]), "na", "progress")]
     scores = [(code, f"run_score_{code}") for code in ("scored", "review", "error")]
+    claims = [(code, f"claim_{code}") for code in ("confirmed", "unknown", "contradicted")]
     severities = [(code, f"severity_{code}") for code in ("error", "warning", "note")]
     for heading, names, counts in (
         ("run_files", statuses, outcome.statuses),
         ("run_nominees", verdicts, outcome.eligibility),
         ("run_scores", scores, outcome.scores),
+        ("run_claims", claims, outcome.claims),
         ("run_findings", severities, outcome.severities),
     ):
         parts = [f"{counts[code]} {word(key, lang)}" for code, key in names if counts.get(code)]

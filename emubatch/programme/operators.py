@@ -114,6 +114,14 @@ TABLE_SWITCHES: dict[str, tuple[str, ...]] = {
     ),
 }
 
+# Switches that may be set for any programme, also for one that does not state them.
+FOR_ANY: dict[str, tuple[str, str]] = {
+    "register_review": (
+        "Thành tích kê khai trái với sổ khen thưởng chỉ được tính là có thể",
+        "A claim that the register of awards contradicts is possible only",
+    ),
+}
+
 _DATES = ("year_basis", "year_basis_conflict")
 _TITLES = ("title_closure", "blank_year", "required")
 _ISSUERS = ("equivalents", "same_level_issuer", "higher_issuer_satisfies")

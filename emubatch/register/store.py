@@ -250,6 +250,7 @@ def open_register(path: Path, *, write: bool = False) -> Iterator[Register]:
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             if write:
                 _migrate(connection)
+            connection.execute("SELECT count(*) FROM sqlite_master")  # the moment that is read
             yield Register(path, connection)
             connection.execute("COMMIT")
         finally:

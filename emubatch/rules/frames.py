@@ -50,7 +50,8 @@ class View:
     """One frame: rows with their owner (nominee), unit and cell addresses.
 
     ``owner`` is -1 for rows that belong to no nominee; ``unit_pos`` of such a row is its unit when
-    the row is about the unit as a whole, else -1. ``sheets`` gives the sheet key of (file, sheet
+    the row is about the unit as a whole, else -1. ``against`` marks rows
+    that the register of awards does not bear out. ``sheets`` gives the sheet key of (file, sheet
     name), for frames that join several sheets.
     """
 
@@ -61,6 +62,7 @@ class View:
     owner: Ints
     sure: Bools
     unit_pos: Ints
+    against: Bools | None = None
     _coded: dict[str, Coded] = field(default_factory=dict)
     _spans: dict[tuple[str, bool], tuple[Ints, Ints]] = field(default_factory=dict)
     _numbers: dict[str, Floats] = field(default_factory=dict)
@@ -196,7 +198,10 @@ class Month:
             stated, unit = _positions(frame, "nominee_pos"), _positions(frame, "unit_pos")
             owner = np.maximum(stated, -1)
             sure = np.asarray(frame["sure"], dtype=bool) if "sure" in frame else stated > -2
-            return view(frame, key, owner, sure, np.where(stated < -1, -1, unit))
+            found = view(frame, key, owner, sure, np.where(stated < -1, -1, unit))
+            if "against_register" in frame:
+                found.against = np.asarray(frame["against_register"], dtype=bool)
+            return found
 
         own = np.arange(size, dtype=np.int64)
         units = data.units.assign(sheet=_unit_titles(data, unit_sheet))

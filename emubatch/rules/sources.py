@@ -75,6 +75,8 @@ def read_source(
     match = code.both(row_conditions(month, view, where, leaf.options))
     match = _contradictions(_Rows(month, view, spec, choices, coded, code), where, leaf, match)
     match = match.doubted(~view.sure, doubts.NAMESAKE)
+    if view.against is not None:
+        match = match.doubted(view.against, doubts.REGISTER)
     return Source(view, measured, spec, choices, coded, code, match)
 
 

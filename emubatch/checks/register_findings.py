@@ -1,0 +1,169 @@
+"""What to tell of claims that the register does not bear out, and of people it may know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from emubatch.checks.against_register import CONTRADICTED, UNKNOWN, Compared
+from emubatch.checks.claims import claim_sheets
+from emubatch.messages import finding, word
+from emubatch.model import Finding, MonthData
+from emubatch.programme.operators import SWITCHES
+from emubatch.programme.tables import Programme
+from emubatch.register.identity import HOMONYM, NEAR, Candidate
+from emubatch.register.store import HOLDER
+
+SWITCH = "register_review"
+_MOST = 3
+
+
+def claim_findings(data: MonthData, programme: Programme, compared: Compared) -> list[Finding]:
+    """W711, N711, N712, N713: each decision, nominee or pair of people once."""
+    return [
+        *_contradicted(data, programme, compared),
+        *_unknown(data, compared),
+        *_people(data, programme, compared),
+    ]
+
+
+def claim_frame(data: MonthData, compared: Compared) -> pd.DataFrame:
+    """The claims as ``CLAIM_COLUMNS``, in the order of the forms."""
+    claims = compared.claims
+    nominees = data.nominees.loc[claims["owner"].to_numpy()]
+    entries = compared.awards.reindex(claims["award"].to_numpy())
+    found = pd.DataFrame(
+        {
+            "nominee": nominees["nominee"].to_numpy(),
+            "name": nominees["name"].to_numpy(),
+            "unit": nominees["unit"].to_numpy(),
+            **{name: claims[name].to_numpy() for name in _OWN},
+            **{f"entry_{name}": entries[key].to_numpy() for name, key in _ENTRY.items()},
+        }
+    )
+    return found.astype(object).where(found.notna(), None)
+
+
+_OWN = ("file", "sheet", "cell", "code", "year", "number", "date", "status", "reason")
+_ENTRY = {
+    "key": "key",
+    "holder": "holder",
+    "name": "holder_name",
+    "code": "code",
+    "year": "years",
+    "number": "number",
+    "date": "date",
+    "file": "file",
+    "sheet": "sheet",
+    "row": "row",
+}
+
+
+def doubt_claims(data: MonthData, programme: Programme, compared: Compared) -> None:
+    """Marks the rows that count as possible only: ``against_register`` of the detail frames."""
+    review = programme.setting.get(SWITCH, SWITCHES[SWITCH].default)
+    doubted = {"none": (), "contradicted": (CONTRADICTED,), "unknown": (CONTRADICTED, UNKNOWN)}
+    claims = compared.claims[compared.claims["status"].isin(doubted[review])]
+    for key, rows in claims.groupby("sheet_key"):
+        frame = data.details[str(key)]
+        mark = pd.Series(False, index=frame.index)
+        mark.iloc[rows["at"].to_numpy()] = True
+        data.details[str(key)] = frame.assign(against_register=mark)
+
+
+def _contradicted(data: MonthData, programme: Programme, compared: Compared) -> Iterator[Finding]:
+    number = {sheet.key: sheet.number for sheet in claim_sheets(programme)}
+    labels = _labels(programme)
+    claims = compared.claims
+    for row in claims[claims["status"] == CONTRADICTED].to_dict("records"):
+        nominee = data.nominees.iloc[row["owner"]]
+        reasons = row["reason"].split("|")
+        yield finding(
+            "W711",
+            **_place(nominee, row),
+            field=number[row["sheet_key"]].key,
+            value=row["number"],
+            name=nominee["name"],
+            what=", ".join(word(f"claim_{name}") for name in reasons),
+            what_en=", ".join(word(f"claim_{name}", "en") for name in reasons),
+            entry=_entry(compared.awards.iloc[row["award"]], labels["vi"]),
+            entry_en=_entry(compared.awards.iloc[row["award"]], labels["en"]),
+        )
+
+
+def _unknown(data: MonthData, compared: Compared) -> Iterator[Finding]:
+    """One note a nominee, at the first such claim."""
+    claims = compared.claims
+    for owner, rows in claims[claims["status"] == UNKNOWN].groupby("owner", sort=True):
+        nominee = data.nominees.iloc[int(str(owner))]
+        cells = rows["cell"].tolist()
+        shown = ", ".join(cells[:12]) + ("…" if len(cells) > 12 else "")
+        first = rows.iloc[0].to_dict()
+        words = {"name": nominee["name"], "count": len(cells), "cells": shown}
+        yield finding("N711", **_place(nominee, first), **words)
+
+
+def _people(data: MonthData, programme: Programme, compared: Compared) -> Iterator[Finding]:
+    """One note a nominee who may be somebody of the register, or only shares the name."""
+    by_key: dict[str, list[Candidate]] = {}
+    for pair in compared.near:
+        by_key.setdefault(pair.key, []).append(pair)
+    names = {
+        s.kind: (s.key, programme.field_with_role(s.key, "name"))
+        for s in programme.sheets_with_role("nominee")
+    }
+    for at, one in enumerate(compared.asked):
+        pairs = by_key.get(one.key, [])
+        near = [pair.other for pair in pairs if pair.level == NEAR]
+        others = [pair.other for pair in pairs if pair.level == HOMONYM]
+        if not near and (not others or at in compared.known):
+            continue
+        nominee = data.nominees.iloc[at]
+        sheet, spec = names[nominee["kind"]]
+        key = spec.key if spec else ""
+        letter = data.letters.get((nominee["file"], sheet), {}).get(key, "A")
+        place = {"unit": nominee["unit"], "file": nominee["file"], "sheet": nominee["sheet"]}
+        shown = "; ".join(_who(compared, other) for other in (near or others)[:_MOST])
+        yield finding(
+            "N712" if near else "N713",
+            **place,
+            cell=f"{letter}{nominee['row']}",
+            field=key,
+            value=nominee["name"],
+            others=shown,
+            key=one.key,
+            other=(near or others)[0],
+        )
+
+
+def _who(compared: Compared, key: str) -> str:
+    row = dict(zip(HOLDER, compared.holders[key], strict=True))
+    unit = row["unit_name"] or row["unit"].partition(":")[2].upper()
+    shown = ", ".join(filter(None, (row["name"], row["birth_year"], row["code"], unit)))
+    return f"{key} ({shown})"
+
+
+def _place(nominee: Any, row: dict[Any, Any]) -> dict[str, str]:
+    return {
+        "unit": nominee["unit"],
+        "file": row["file"],
+        "sheet": row["sheet"],
+        "cell": row["cell"],
+    }
+
+
+def _labels(programme: Programme) -> dict[str, dict[str, str]]:
+    rows = [c for sheet in claim_sheets(programme) for c in programme.lists[sheet.code.list]]
+    return {
+        "vi": {row.code: row.label_vi for row in rows},
+        "en": {row.code: row.label_en or row.label_vi for row in rows},
+    }
+
+
+def _entry(award: Any, labels: dict[str, str]) -> str:
+    day = "/".join(reversed(award["date"].split("-")))
+    label = labels.get(award["code"], award["code"])
+    parts = (award["holder_name"], label, award["years"], award["number"], day)
+    return f"{', '.join(filter(None, parts))} [{award['file']} › {award['sheet']} › {award['row']}]"
