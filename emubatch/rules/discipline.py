@@ -199,7 +199,9 @@ def _year_days(text: str) -> tuple[int, int]:
 def _measured(month: Month, found: _Found, contradicted: Bools) -> Words:
     words = wording.of(month.lang)
 
-    def text(sure: int, unclear: int, later: int, stated: int, both: int, why: int) -> str:
+    def text(
+        sure: int, unclear: int, later: int, stated: int, denied: int, both: int, why: int
+    ) -> str:
         parts = []
         if both:
             parts.append(words.say("none_both"))
@@ -208,10 +210,10 @@ def _measured(month: Month, found: _Found, contradicted: Bools) -> Words:
         counts = (("none_sure", sure), ("none_open", unclear), ("none_later", later))
         parts += [words.say(key, count=count) for key, count in counts if count]
         if not parts:
-            parts.append(words.say("none_unstated"))
+            parts.append(words.say("none_denied" if denied else "none_unstated"))
         if why:
             parts.append(words.doubts(why))
         return "; ".join(parts)
 
-    columns = [found.sure, found.unclear, found.later, found.stated, contradicted, found.why]
-    return by_pattern(columns, text)
+    said = [found.stated, found.denied, contradicted]
+    return by_pattern([found.sure, found.unclear, found.later, *said, found.why], text)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from emubatch.model import Lang
 from emubatch.programme.conditions import Condition, Measured
-from emubatch.rules.doubts import doubt_words
+from emubatch.rules.doubts import NO_YEAR, doubt_words
 from emubatch.rules.partial import iso_text
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ _VI: Mapping[str, str] = {
     "need_none": "không có: {what}",
     "none_stated": "đã ghi không có",
     "none_unstated": "chưa ghi có hay không",
+    "none_denied": "ghi là có, nhưng không có dòng nào nêu rõ",
     "none_sure": "{count} trong giai đoạn",
     "none_open": "{count} dòng chưa rõ",
     "none_later": "{count} sau giai đoạn, trước ngày xét",
@@ -126,6 +127,7 @@ _EN: Mapping[str, str] = {
     "need_none": "none of: {what}",
     "none_stated": "stated as none",
     "none_unstated": "not stated",
+    "none_denied": "stated that there is, but no row says what",
     "none_sure": "{count} in the period",
     "none_open": "{count} rows unclear",
     "none_later": "{count} after the period, before the reference day",
@@ -232,6 +234,7 @@ class Wording:
     def _with_doubts(self, parts: list[str], floating: int, why: int) -> str:
         if floating:
             parts.append(self.say("floating", count=floating))
+            why &= ~NO_YEAR
         if why:
             parts.append(self.doubts(why))
         return "; ".join(part for part in parts if part)

@@ -17,7 +17,7 @@ def case(date: str | None = "2018-06-05", **changed: Any) -> dict[str, Any]:
     [
         ([], "review", "chưa ghi có hay không"),
         ([NONE], "pass", "đã ghi không có"),
-        ([{"khong_co": "KHONG"}], "review", "chưa ghi có hay không"),
+        ([{"khong_co": "KHONG"}], "review", "ghi là có, nhưng không có dòng nào nêu rõ"),
         ([case()], "fail", "1 trong giai đoạn"),
         ([case("2015-01-01")], "fail", "1 trong giai đoạn"),
         ([case("2019-12-31")], "fail", "1 trong giai đoạn"),
