@@ -81,6 +81,8 @@ def read_roster(path: Path, programme: Programme) -> Roster:
     """
     name = path.name
     try:
+        if not path.is_file():
+            raise RosterError([finding("E709", file=name, found=str(path))])
         content = path.read_bytes()
     except OSError as error:
         raise _unreadable(name, error.strerror or type(error).__name__) from error
@@ -94,8 +96,8 @@ def read_roster(path: Path, programme: Programme) -> Roster:
     return Roster(tuple(units), name, hashlib.sha256(content).hexdigest(), len(content))
 
 
-def _unreadable(name: str, found: str) -> RosterError:
-    return RosterError([finding("E701", file=name, found=found)])
+def _unreadable(name: str, found: str, found_en: str = "") -> RosterError:
+    return RosterError([finding("E701", file=name, found=found, found_en=found_en or found)])
 
 
 # --- finding the table ---------------------------------------------------------------------------
@@ -144,9 +146,11 @@ def _sheets(path: Path, content: bytes) -> Iterator[tuple[str, Sequence[Sequence
 
 def _csv_rows(name: str, content: bytes) -> list[list[str]]:
     try:
-        text = content.decode("utf-8-sig")
+        # «Unicode Text» of Excel is UTF-16.
+        utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _unreadable(name, "UTF-8") from error
+        raise _unreadable(name, "chữ không theo bảng mã UTF-8", "text not in UTF-8") from error
     top = "\n".join(text.splitlines()[:HEADER_ROWS])
     delimiter = max(",;\t", key=top.count)  # Excel in Vietnam writes semicolons
     try:

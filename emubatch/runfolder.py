@@ -39,7 +39,8 @@ class RunFolderError(Exception):
     """The run folder cannot be used; nothing was published and nothing half-written remains.
 
     ``reason``: ``busy`` (``owner``, ``minutes``), ``published``, ``closed``, ``foreign`` (not empty
-    and not a run folder), ``not_writable`` (``detail``), ``no_space``. ``words`` fill its message.
+    and not a run folder), ``not_folder``, ``not_writable`` (``detail``), ``no_space``. ``words``
+    fill its message.
     """
 
     def __init__(self, reason: str, path: Path, **words: str) -> None:
@@ -132,7 +133,7 @@ def _is_about(error: OSError, folder: Path) -> bool:
 
 def _check_free(out: Path, replace: bool) -> None:
     if out.exists() and not out.is_dir():
-        raise RunFolderError("not_writable", out, detail="not a folder")
+        raise RunFolderError("not_folder", out)
     if out.is_dir() and any(out.iterdir()):
         if not (out / MANIFEST).is_file():
             raise RunFolderError("foreign", out)

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from emubatch.messages import render
 from emubatch.programme.load import build, locate, read_folder
 from emubatch.programme.tables import Programme
 from emubatch.roster import RosterError, read_roster
@@ -25,7 +26,7 @@ def programme() -> Programme:
 
 def _csv(tmp_path: Path, *lines: str, encoding: str = "utf-8") -> Path:
     path = tmp_path / "danh-sach.csv"
-    path.write_text("\n".join(lines) + "\n", encoding=encoding)
+    path.write_text("\n".join(lines) + "\n", encoding=encoding, errors="replace")
     return path
 
 
@@ -153,9 +154,9 @@ def test_files_that_cannot_be_read(tmp_path: Path, programme: Programme) -> None
     broken = tmp_path / "x.xlsx"
     broken.write_bytes(b"PK\x03\x04 cut")
     assert _problems(broken, programme)[0][0] == "F103"
-    assert _problems(tmp_path / "none.xlsx", programme)[0][0] == "E701"
-    assert _problems(tmp_path / "none.csv", programme)[0][0] == "E701"
-    legacy = _csv(tmp_path, HEADER, "A,Phòng", encoding="utf-16")
+    assert _problems(tmp_path / "none.xlsx", programme)[0][0] == "E709"
+    assert _problems(tmp_path / "none.csv", programme)[0][0] == "E709"
+    legacy = _csv(tmp_path, HEADER, "A,Phòng", encoding="cp1258")
     assert _problems(legacy, programme)[0][0] == "E701"
 
 
@@ -167,3 +168,17 @@ def test_an_error_cell_is_no_blank(tmp_path: Path, programme: Programme) -> None
 def test_a_programme_without_groups_takes_any(tmp_path: Path, programme: Programme) -> None:
     bare = replace(programme, choices=())
     assert read_roster(_csv(tmp_path, HEADER, "A,B,Gì đó"), bare).units[0].group == "Gì đó"
+
+
+def test_the_unicode_text_of_excel_is_read(tmp_path: Path, programme: Programme) -> None:
+    path = _csv(tmp_path, HEADER.replace(",", "\t"), "VP\tVăn phòng\tCơ quan Sở", encoding="utf-16")
+    assert [unit.name for unit in read_roster(path, programme).units] == ["Văn phòng"]
+
+
+def test_a_roster_that_is_not_there_is_named(tmp_path: Path, programme: Programme) -> None:
+    for path in (tmp_path, tmp_path / "danh sách.xlsx"):
+        with pytest.raises(RosterError) as caught:
+            read_roster(path, programme)
+        (found,) = caught.value.findings
+        assert found.code == "E709"
+        assert str(path) in render(found, "vi")

@@ -104,12 +104,13 @@ def test_a_folder_that_is_no_run_folder_is_never_replaced(tmp_path: Path, replac
     assert _names(out) == ["luận văn.docx"]
 
 
-def test_a_file_in_the_way_is_not_writable(tmp_path: Path) -> None:
+def test_a_file_in_the_way_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for out in (tmp_path / "file", tmp_path / "file" / "out"):
+    cases = ((tmp_path / "file", "not_folder"), (tmp_path / "file" / "out", "not_writable"))
+    for out, reason in cases:
         with pytest.raises(RunFolderError) as caught:
             _publish(out)
-        assert caught.value.reason == "not_writable"
+        assert caught.value.reason == reason
 
 
 def test_a_held_lock_names_its_owner(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from emubatch.model import Finding, Lang
 
 _PACKAGE = Path(__file__).parents[1]
 _TAKEN = ("busy", "published", "foreign", "closed")
+_MISTYPED = ("bad_date", "bad_period")  # options that were typed wrongly
 
 
 def report(error: BaseException, args: Sequence[str]) -> int:
@@ -77,7 +78,8 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
         lines = [f"  {_with_place(found, lang)}" for found in error.findings]
         return code, [word(f"cli_{kind}", lang), *lines]
     if isinstance(error, InputError):
-        return ExitCode.INPUT, [word(f"input_{error.reason}", lang).format_map(error.words)]
+        code = ExitCode.USAGE if error.reason in _MISTYPED else ExitCode.INPUT
+        return code, [word(f"input_{error.reason}", lang).format_map(error.words)]
     if isinstance(error, RunFolderError):
         code = ExitCode.LOCKED if error.reason in _TAKEN else ExitCode.INPUT
         return code, [word(f"runfolder_{error.reason}", lang).format_map(error.words)]
