@@ -21,7 +21,7 @@ from emubatch.programme.conditions import (
     parse_options,
     split_list,
 )
-from emubatch.programme.operators import SWITCHES, TESTS
+from emubatch.programme.operators import FOR_ANY, SWITCHES, TESTS
 from emubatch.programme.problems import Problem, ProgrammeError, nearest
 from emubatch.programme.source import (
     HEADER,
@@ -217,7 +217,9 @@ class _Builder:
         rows = list(self._rows("settings"))
         known = {row.key for row in rows}
         for key in overrides:
-            if key not in known:
+            if key in FOR_ANY and key not in known:
+                rows.append(_unstated(key))
+            elif key not in known:
                 self._note("settings.csv", 0, "key", "unknown_setting", key, known)
         return tuple(replace(row, value=overrides.get(row.key, row.value)) for row in rows)
 
@@ -343,6 +345,12 @@ class _Builder:
         found = Problem(table, line, column, code, value, near, detail=detail)
         if found not in self.problems:
             self.problems.append(found)
+
+
+def _unstated(key: str) -> t.Setting:
+    """The row of a setting that every programme has, also one that does not state it."""
+    switch, (vi, en) = SWITCHES[key], FOR_ANY[key]
+    return t.Setting(key, switch.default, switch.allowed, "–", vi, en, "")
 
 
 def column_names(kind: type[Any]) -> tuple[str, ...]:
