@@ -87,7 +87,10 @@ class Members:
             spec = self.month.field(self.view.key, key)
             coded = self.view.coded(key)
         level = condition_match(coded.values, condition, spec, self.month, {}).take(coded).level
-        return self._settled(level, coded.blank, spec)
+        if condition.operator == "=" and self.month.choices(spec).keys() <= {*condition.values}:
+            # Whatever belongs in a blank cell would satisfy; a list without codes has no choices.
+            level = np.where(coded.blank & bool(self.month.choices(spec)), SURE, level)
+        return self._settled(level.astype(np.int8), coded.blank, spec)
 
     def _settled(self, level: Levels, blank: Bools, spec: Field | None) -> Levels:
         """From rows to members; forms of commendation are a closed list that adds up."""
