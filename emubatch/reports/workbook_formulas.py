@@ -166,6 +166,8 @@ class LeafFormulas:
     def _sum(self) -> str:
         points, bonus, penalty = (self.at[name] for name in ("points", "bonus", "penalty"))
         known = f"COUNT({points},{bonus},{penalty})=3"
+        if any(map(self.levels.asks_penalty, self.options)):
+            known = f"AND({known},N({penalty})<={self.at['base']})"
         if reading(self.programme, "bonus_with_penalty") == "review":
             known = f"AND({known},N({bonus})*N({penalty})=0)"
         return f'=IF({known},{self.at["base"]}+{bonus}-{penalty},"")'

@@ -26,6 +26,7 @@ NO_COUNT = 1 << 7
 NO_EXCEED = 1 << 8
 NO_PENALTY = 1 << 9
 BONUS_AND_PENALTY = 1 << 10
+OVER_BASE = 1 << 11
 _UNCLEAR_LEVEL = TWO_LEVELS | DISAGREE | OUTSIDE | ON_LIMIT | OVER_WHOLE
 _WORDS: tuple[tuple[int, str, str], ...] = (
     (TWO_LEVELS, "chọn nhiều mức", "more than one level chosen"),
@@ -38,6 +39,7 @@ _WORDS: tuple[tuple[int, str, str], ...] = (
     (NO_COUNT, "chưa ghi số lượng", "count not entered"),
     (NO_EXCEED, "chưa ghi % vượt", "per cent over not entered"),
     (NO_PENALTY, "chưa ghi điểm trừ", "penalty not entered"),
+    (OVER_BASE, "điểm trừ lớn hơn điểm chuẩn", "penalty above the base"),
     (BONUS_AND_PENALTY, "vừa cộng vừa trừ điểm", "bonus and penalty together"),
 )
 
@@ -118,7 +120,10 @@ def score_leaf(
     both = (bonus > 0) & (penalty > 0)
     notes |= np.where(both, BONUS_AND_PENALTY, 0)
     total = row.base + bonus - penalty
-    outcome = np.where(np.isnan(total), REVIEW, SCORED)
+    # The plan knows no negative points; what such an entry means is for the council.
+    over = penalty > row.base
+    notes |= np.where(over, OVER_BASE, 0)
+    outcome = np.where(np.isnan(total) | over, REVIEW, SCORED)
     outcome = np.where(both & (reading.bonus_with_penalty == "review"), REVIEW, outcome)
     outcome = np.where((notes & TWO_LEVELS) > 0, ERROR, outcome)
     total = np.where(outcome == SCORED, total, np.nan)

@@ -102,6 +102,7 @@ def _notes(
             )
     missing = {p.NO_COUNT: ("W615", "fact"), p.NO_EXCEED: ("W616", "exceed")}
     missing[p.NO_PENALTY] = ("W617", "penalty")
+    missing[p.OVER_BASE] = ("W619", "penalty")
     if reading.bonus_with_penalty == "warn":
         missing[p.BONUS_AND_PENALTY] = ("W618", "option")
     for bit, (code, role) in missing.items():

@@ -213,7 +213,8 @@ def test_exceeding_counts_only_where_it_is_possible(card: Any) -> None:
 @pytest.mark.parametrize(
     ("entered", "settings", "points", "outcome"),
     [(20.0, {}, 80, "scored"), (None, {}, None, "review"), (0.0, {}, 100, "scored"),
-     (None, {"shortfall_penalty": "none"}, 100, "scored")],
+     (None, {"shortfall_penalty": "none"}, 100, "scored"), (100.0, {}, 0, "scored"),
+     (100.5, {}, None, "review")],
 )  # fmt: skip
 def test_penalty_of_a_level_that_was_not_reached(
     card: Any, entered: float | None, settings: dict[str, str], points: float | None, outcome: str
@@ -279,6 +280,7 @@ def test_settings_change_the_points(
         ("I.3b", {"muc": "b"}, [("W615", "D5")]),
         ("I.1", {"pct": None}, [("W616", "F2")]),
         ("I.1", {"muc": "c", "pct": None}, [("W617", "H2")]),
+        ("I.4", {"muc": "c", "tru": 51.0, "tu_cham": 0.0}, [("W619", "H6")]),
     ],
 )
 def test_findings(
