@@ -55,7 +55,7 @@ def decide(
         verdicts=rules.verdicts,
         scores=rules.scores,
         indicators=rules.indicators,
-        quotas=quota_frame(nominees, selection, programme),
+        quotas=quota_frame(nominees, data.units, selection, programme),
         findings=data.findings,
         facts=facts,
         targets=rules.targets,

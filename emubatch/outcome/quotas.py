@@ -1,13 +1,15 @@
 """Quotas (chỉ tiêu): who is proposed. A quota never changes a verdict and never drops anyone (G11).
 
 Without a ranking, everybody who passes in an overfull group is over the quota. With a ranking,
-those inside are proposed, equals across the border are a tie, the rest are over the quota.
+those inside are proposed, equals across the border are a tie, the rest are over the quota. A limit
+of units marks everybody whom a unit names beyond it. In registration mode nobody has passed yet:
+all who are registered count, and whom to choose among more than the limit is the council's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +24,18 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.object_]
 
-# What is proposed, as codes of ``nominees.csv``; NO_LIMIT and UNRANKED are both ``pending``.
-NO, YES, OVER_QUOTA, TIE, PENDING, NO_LIMIT, UNRANKED = range(7)
-PROPOSED = ("no", "yes", "over_quota", "tie", "pending", "pending", "pending")
-QUOTA_COLUMNS = ("kind", "group", "limit", "passed", "review", "proposed", "clause")
+# What is proposed, as codes of ``nominees.csv``; several reasons can stand behind one of them.
+NO, YES, OVER_QUOTA, TIE, PENDING, NO_LIMIT, UNRANKED, OVER_UNIT, TO_CHOOSE = range(9)
+PROPOSED = (
+    *("no", "yes", "over_quota", "tie", "pending"),
+    *("pending", "pending", "over_quota", "pending"),
+)
+QUOTA_COLUMNS = (
+    *("kind", "group", "limit", "passed", "review", "proposed", "clause"),
+    *("unit", "minimum", "state"),
+)
+UNIT = "unit"  # scope of a limit that binds each unit by itself
+REGISTRATION = "dang_ky"
 
 
 @dataclass(slots=True)
@@ -57,12 +67,33 @@ def select(
         limit=np.full(size, -1, dtype=np.int64),
         group=group,
     )
-    kinds = nominees["kind"].to_numpy(object)
-    for kind in dict.fromkeys(quota.kind for quota in programme.quotas):
-        keys = ranking_keys(nominees, verdicts, programme, kind)
-        passing = np.asarray((kinds == kind) & (eligibility == "pass"), dtype=bool)
-        _apply(found, passing, pools(programme, kind), keys)
+    registered = programme.mode == REGISTRATION
+    for kind in dict.fromkeys(quota.kind for quota in programme.limits):
+        counted = candidates(nominees, programme, kind)
+        limits = pools(programme, kind)
+        if limits:
+            keys = ranking_keys(nominees, verdicts, programme, kind)
+            _apply(found, counted, limits, keys, registered=registered)
+    for quota in (row for row in programme.limits if row.scope == UNIT):
+        _apply_units(found, nominees, candidates(nominees, programme, quota.kind), quota)
     return found
+
+
+def candidates(nominees: pd.DataFrame, programme: Programme, kind: str) -> Bools:
+    """Who counts against a limit of these kinds: who passes; who is registered, in registration."""
+    mask = nominees["kind"].isin(kind.split("|")).to_numpy(bool)
+    if programme.mode == REGISTRATION:
+        return np.asarray(mask)
+    return np.asarray(mask & (nominees["eligibility"] == "pass").to_numpy(bool))
+
+
+def _apply_units(found: Selection, nominees: pd.DataFrame, counted: Bools, quota: Quota) -> None:
+    """Marks everybody of the units that name more than their limit."""
+    place, units = pd.factorize(nominees["unit"])
+    size = np.bincount(place[counted], minlength=len(units))
+    over = counted & (size[place] > quota.limit)
+    found.proposed[over] = OVER_UNIT
+    found.passed[over], found.limit[over] = size[place][over], quota.limit
 
 
 def _before_quotas(eligibility: Words) -> Ints:
@@ -82,13 +113,18 @@ def mapped_groups(groups: pd.Series[str], programme: Programme) -> Words:
 
 def pools(programme: Programme, kind: str) -> Mapping[str, Quota]:
     """Group -> its quota; the stated total stands alone only where no group has one."""
-    rows = [quota for quota in programme.quotas if quota.kind == kind]
+    rows = [row for row in programme.limits if row.kind == kind and row.scope != UNIT]
     groups = {quota.group: quota for quota in rows if quota.group}
     return groups or {quota.group: quota for quota in rows}
 
 
 def _apply(
-    found: Selection, passing: Bools, limits: Mapping[str, Quota], keys: list[Floats]
+    found: Selection,
+    passing: Bools,
+    limits: Mapping[str, Quota],
+    keys: list[Floats],
+    *,
+    registered: bool,
 ) -> None:
     everyone = "" in limits
     for group, quota in limits.items():
@@ -98,7 +134,7 @@ def _apply(
             columns = [key[pool] for key in keys]
             found.proposed[pool], found.rank[pool] = _ranked(columns, quota.limit)
         elif len(pool) > quota.limit:
-            found.proposed[pool] = OVER_QUOTA
+            found.proposed[pool] = TO_CHOOSE if registered else OVER_QUOTA
     if not everyone:
         known = np.isin(found.group, list(limits))
         found.proposed[passing & ~known] = NO_LIMIT
@@ -155,7 +191,8 @@ def _ranking_column(
     kind: str,
     name: str,
 ) -> Floats | None:
-    sheets = [s.key for s in programme.sheets_with_role("nominee") if s.kind == kind]
+    kinds = kind.split("|")
+    sheets = [s.key for s in programme.sheets_with_role("nominee") if s.kind in kinds]
     known = any(spec.key == name and spec.sheet in sheets for spec in programme.fields)
     if known and name in nominees:
         return _as_numbers(nominees[name])
@@ -175,21 +212,52 @@ def _as_numbers(values: pd.Series[str]) -> Floats:
 
 
 def quota_frame(
-    nominees: pd.DataFrame, selection: Selection, programme: Programme
+    nominees: pd.DataFrame, units: pd.DataFrame, selection: Selection, programme: Programme
 ) -> pd.DataFrame | None:
-    """``QUOTA_COLUMNS``, one row a quota; the row without a group counts the whole kind."""
-    if not programme.quotas:
+    """``QUOTA_COLUMNS``, one row a quota; the row without a group counts the whole kind.
+
+    A limit of units has a row for each unit of the month. ``passed`` are those who count against
+    the limit. ``state``: ``within``, ``review``, ``over_quota``, ``to_choose`` (more are registered
+    than the council may select), ``short`` (fewer than the minimum), ``not_registered`` (nobody).
+    """
+    if not programme.limits:
         return None
-    kinds, eligibility = nominees["kind"].to_numpy(object), nominees["eligibility"]
-    rows = []
-    for quota in programme.quotas:
-        mask = np.asarray(kinds == quota.kind, dtype=bool)
-        if quota.group:
-            mask &= np.asarray(selection.group == quota.group, dtype=bool)
-        counts = [int((mask & (eligibility == word).to_numpy()).sum()) for word in _COUNTED]
-        proposed = int((mask & (selection.proposed == YES)).sum())
-        rows.append((quota.kind, quota.group, quota.limit, *counts, proposed, quota.clause))
+    rows = [row for quota in programme.limits for row in _rows(nominees, units, selection, quota,
+            programme)]  # fmt: skip
     return pd.DataFrame(rows, columns=list(QUOTA_COLUMNS))
 
 
-_COUNTED = ("pass", "review")
+def _rows(
+    nominees: pd.DataFrame,
+    units: pd.DataFrame,
+    selection: Selection,
+    quota: Quota,
+    programme: Programme,
+) -> Iterator[tuple[object, ...]]:
+    mask = np.array(nominees["kind"].isin(quota.kinds), dtype=bool)
+    if quota.group:
+        mask &= np.asarray(selection.group == quota.group, dtype=bool)
+    counted = mask & candidates(nominees, programme, quota.kind)
+    open_ = mask & (nominees["eligibility"] == "review").to_numpy(bool)
+    yes = mask & (selection.proposed == YES)
+    home = nominees["unit"].to_numpy(object)
+    each = units["unit"].tolist() if quota.scope == UNIT else [""]
+    for unit in each:
+        own = np.asarray(home == unit, dtype=bool) if unit else np.ones(len(mask), dtype=bool)
+        passed, review, proposed = (int((part & own).sum()) for part in (counted, open_, yes))
+        state = _state(quota, passed, review, chosen=programme.mode == REGISTRATION and not unit)
+        yield (
+            *(quota.kind, quota.group, quota.limit, passed, review, proposed, quota.clause),
+            *(unit, quota.minimum, state),
+        )
+
+
+def _state(quota: Quota, passed: int, review: int, *, chosen: bool) -> str:
+    """How a limit and what was found compare."""
+    if passed > quota.limit:
+        return "to_choose" if chosen else "over_quota"
+    if passed + review > quota.limit:
+        return "review"
+    if passed + review < quota.minimum:
+        return "short" if passed + review else "not_registered"
+    return "review" if passed < quota.minimum else "within"

@@ -11,7 +11,9 @@ from emubatch.model import Lang
 from emubatch.outcome.quotas import (
     NO_LIMIT,
     OVER_QUOTA,
+    OVER_UNIT,
     TIE,
+    TO_CHOOSE,
     UNRANKED,
     YES,
     Selection,
@@ -23,6 +25,8 @@ _ABOUT_QUOTA = {
     TIE: "reason_tie",
     UNRANKED: "reason_unranked",
     NO_LIMIT: "reason_no_limit",
+    OVER_UNIT: "reason_over_unit",
+    TO_CHOOSE: "reason_to_choose",
 }
 
 

@@ -24,7 +24,7 @@ from emubatch.reports.tables import (
     sorted_indicators,
     sorted_targets,
 )
-from emubatch.reports.view import OUTCOME_ORDER, Mark, View, quota_code
+from emubatch.reports.view import OUTCOME_ORDER, Mark, View
 from emubatch.reports.workbook_targets import outcome_marks, required, values
 from emubatch.xl.style import ROLES
 
@@ -152,16 +152,14 @@ def _verdicts(view: View) -> Figure:
 
 
 def _quotas(view: View) -> Table | None:
-    quotas = view.result.quotas
-    if quotas is None or not len(quotas):
+    if not view.quotas:
         return None
-    keys = ("kind", "group", "limit", "passed", "under_review", "proposed_count", "clause")
+    keys = ("kind", "quota_for", *view.quota_heads.values(), "clause")
     rows = []
-    for row in quotas.to_dict("records"):
-        group = view.group(row["group"]) if row["group"] else view.word("report_all_groups")
-        numbers = [int(row[name]) for name in ("limit", "passed", "review", "proposed")]
-        found = view.mark(quota_code(*numbers[:3]))
-        rows.append([view.kind(row["kind"]), group, *numbers, row["clause"], found])
+    for row in view.quotas:
+        numbers = [int(row[name]) for name in view.quota_heads]
+        found = view.mark(row["state"])
+        rows.append([view.kind(row["kind"]), view.quota_of(row), *numbers, row["clause"], found])
     heads = [view.word(f"report_col_{key}") for key in keys]
     return Table([*heads, view.word("report_col_verdict")], rows)
 

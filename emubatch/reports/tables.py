@@ -52,6 +52,8 @@ def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
         _write(folder / "verdicts.csv", VERDICT_COLUMNS, sorted_verdicts(result, nominees))
     if result.data.claims is not None:
         _write(folder / "claims.csv", CLAIM_COLUMNS, result.data.claims)
+    if result.quotas is not None:
+        _write(folder / "quotas.csv", tuple(result.quotas.columns), result.quotas)
     if result.scores is not None:
         _write(folder / "scores.csv", SCORE_COLUMNS, sorted_scores(result))
     if result.indicators is not None:

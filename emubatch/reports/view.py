@@ -114,14 +114,8 @@ def number(value: Any, lang: Lang) -> str:
     return english if lang == "en" else english.translate(_SWAP_SEPARATORS)
 
 
+_MOST_UNITS = 40  # units whose limits are all shown
 _SWAP_SEPARATORS = str.maketrans({",": ".", ".": ","})
-
-
-def quota_code(limit: int, passed: int, review: int) -> str:
-    """How a limit and what was found compare: ``within``, ``review`` or ``over_quota``."""
-    if passed > limit:
-        return "over_quota"
-    return "within" if passed + review <= limit else "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +248,34 @@ class View:
         """Label of a kind of nominee."""
         kinds = str(code).split("|")
         return ", ".join(self.word(f"kind_{one}") if one in KINDS else one for one in kinds)
+
+    @cached_property
+    def quotas(self) -> list[dict[Any, Any]]:
+        """The rows of the quotas; of many units only those outside their limit."""
+        found = self.result.quotas
+        rows: list[dict[Any, Any]] = found.to_dict("records") if found is not None else []
+        if sum(bool(row["unit"]) for row in rows) <= _MOST_UNITS:
+            return rows
+        return [row for row in rows if not row["unit"] or row["state"] != "within"]
+
+    def quota_of(self, row: Mapping[Any, Any]) -> str:
+        """What a quota limits: a unit, a group, or all of them."""
+        if row["unit"]:
+            return self.unit_name(row["unit"])
+        return self.group(row["group"]) if row["group"] else self.word("report_all_groups")
+
+    @property
+    def quota_heads(self) -> dict[str, str]:
+        """Column of the quotas -> interface word; the minimum only where a plan states one."""
+        counted = "registered" if self.programme.mode == "dang_ky" else "passed"
+        least = {"minimum": "minimum"} if any(row["minimum"] for row in self.quotas) else {}
+        return {
+            **least,
+            "limit": "limit",
+            "passed": counted,
+            "review": "under_review",
+            "proposed": "proposed_count",
+        }
 
     def properties(self, key: str) -> dict[str, Any]:
         """What a workbook says about itself in its properties, page header and footer."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from emubatch.reports.tables import sorted_targets
-from emubatch.reports.view import KINDS, OUTCOME_ORDER, Tally, quota_code
+from emubatch.reports.view import KINDS, OUTCOME_ORDER, Tally
 from emubatch.reports.workbook_pages import (
     JOURNAL,
     MATRIX,
@@ -257,22 +257,17 @@ def _charts(pages: Pages, charts: list[dict[str, Any]]) -> None:
 
 def _quotas(pages: Pages) -> None:
     """Limits beside what was found; a quota never changes a verdict."""
-    view, quotas = pages.view, pages.view.result.quotas
-    assert quotas is not None
+    view, rows = pages.view, pages.view.quotas
     _heading(pages, "report_quotas")
-    rows: list[dict[Any, Any]] = quotas.to_dict("records")
-    everyone = pages.word("report_all_groups")
-    groups = [view.group(row["group"]) if row["group"] else everyone for row in rows]
-    codes = [quota_code(row["limit"], row["passed"], row["review"]) for row in rows]
     columns = [
         pages.column("report_col_kind", [view.kind(row["kind"]) for row in rows]),
-        pages.column("report_col_group", groups),
-        pages.column("report_col_limit", [row["limit"] for row in rows], "integer"),
-        pages.column("report_col_passed", [row["passed"] for row in rows], "integer"),
-        pages.column("report_col_under_review", [row["review"] for row in rows], "integer"),
-        pages.column("report_col_proposed_count", [row["proposed"] for row in rows], "integer"),
+        pages.column("report_col_quota_for", [view.quota_of(row) for row in rows]),
+        *(
+            pages.column(f"report_col_{word}", [row[name] for row in rows], "integer")
+            for name, word in view.quota_heads.items()
+        ),
         pages.column("report_col_clause", [row["clause"] for row in rows]),
-        pages.marks("report_col_verdict", codes),
+        pages.marks("report_col_verdict", [row["state"] for row in rows]),
     ]
     _table(pages, "quotas", columns)
 

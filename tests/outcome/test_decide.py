@@ -132,11 +132,60 @@ def test_the_frame_of_quotas() -> None:
     result = run(rows, [quota("", 3), quota(OFFICE, 1), quota(SHOP, 2)])
     assert result.quotas is not None
     assert result.quotas.values.tolist() == [
-        ["collective", "", 3, 3, 1, 1, "HD.3"],
-        ["collective", OFFICE, 1, 2, 1, 0, "HD.3"],
-        ["collective", SHOP, 2, 1, 0, 1, "HD.3"],
+        ["collective", "", 3, 3, 1, 1, "HD.3", "", 0, "review"],
+        ["collective", OFFICE, 1, 2, 1, 0, "HD.3", "", 0, "over_quota"],
+        ["collective", SHOP, 2, 1, 0, 1, "HD.3", "", 0, "within"],
     ]
     assert run(rows).quotas is None
+
+
+# --- limits of units, and registrations --------------------------------------------------------
+
+
+def registered(named: dict[str, int], eligibility: str, mode: str = "dang_ky") -> MonthResult:
+    """So many models named by each unit; the plan allows each unit 1 or 2, and 4 to 5 in all."""
+    both = "collective|individual"
+    limits = (
+        Quota(both, "", 2, "IV.1", scope="unit", minimum=1, combined=True, mode=mode),
+        Quota(both, "", 5, "IV.1", minimum=4, combined=True, mode=mode),
+    )
+    rows = [(OFFICE, eligibility)] * sum(named.values())
+    units = [unit for unit, count in named.items() for _ in range(count)]
+    kinds = pd.Series([("collective", "individual")[at % 2] for at in range(len(units))])
+    data, rules = month(rows, unit=units)
+    data.nominees["kind"] = kinds
+    data.units = pd.DataFrame({"unit": list(named)})
+    return decide(data, rules, replace(programme(limits), mode="dang_ky"), {})
+
+
+def test_a_unit_names_one_or_two_of_both_kinds_together() -> None:
+    result = registered({"A": 2, "B": 0, "C": 3, "D": 1}, "progress")
+    assert result.quotas is not None
+    assert result.quotas[["unit", "passed", "minimum", "limit", "state"]].values.tolist() == [
+        ["A", 2, 1, 2, "within"],
+        ["B", 0, 1, 2, "not_registered"],
+        ["C", 3, 1, 2, "over_quota"],
+        ["D", 1, 1, 2, "within"],
+        ["", 6, 4, 5, "to_choose"],
+    ]
+    # A mark, never a drop; whom to choose among the others is the council's.
+    assert proposed(result) == ["pending"] * 2 + ["over_quota"] * 3 + ["pending"]
+    reasons = result.nominees["reason"].tolist()
+    assert "3 được đề nghị, kế hoạch cho mỗi đơn vị nhiều nhất 2" in reasons[2]
+    assert "Hội đồng chọn nhiều nhất 5 trong 6" in reasons[0]
+
+
+@pytest.mark.parametrize(("count", "state"), [(3, "short"), (4, "within"), (5, "within")])
+def test_fewer_than_the_minimum_is_said(count: int, state: str) -> None:
+    result = registered({"A": 2, "B": count - 2}, "progress")
+    assert result.quotas is not None
+    assert result.quotas["state"].iloc[-1] == state
+
+
+def test_a_limit_of_another_mode_does_not_bind() -> None:
+    result = registered({"A": 3}, "pass", mode="tong_ket")
+    assert result.quotas is None
+    assert proposed(result) == ["yes"] * 3
 
 
 # --- with a ranking --------------------------------------------------------------------------

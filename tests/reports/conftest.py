@@ -19,6 +19,7 @@ from emubatch.model import (
     MonthData,
     MonthResult,
 )
+from emubatch.outcome.quotas import QUOTA_COLUMNS
 from emubatch.programme import tables as t
 
 NAN = float("nan")
@@ -321,8 +322,8 @@ def make_result(programme: t.Programme) -> Callable[..., MonthResult]:
             "scores": SCORES.copy(),
             "indicators": INDICATORS.copy(),
             "quotas": pd.DataFrame(
-                [("collective", "CO_QUAN_SO", 1, 2, 0, 0, "HD.3")],
-                columns=["kind", "group", "limit", "passed", "review", "proposed", "clause"],
+                [("collective", "CO_QUAN_SO", 1, 2, 0, 0, "HD.3", "", 0, "over_quota")],
+                columns=list(QUOTA_COLUMNS),
             ),
             "findings": list(FINDINGS),
             "facts": {

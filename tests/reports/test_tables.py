@@ -54,7 +54,7 @@ def test_columns_are_the_contract(folder: Path, name: str, columns: tuple[str, .
 def test_only_what_the_programme_has(
     tmp_path: Path, make_result: Callable[..., MonthResult]
 ) -> None:
-    write_tables(tmp_path, make_result(verdicts=None, indicators=None), "vi")
+    write_tables(tmp_path, make_result(verdicts=None, indicators=None, quotas=None), "vi")
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "findings.csv",
         "scores.csv",
