@@ -19,6 +19,7 @@ Lang = Literal["vi", "en"]
 # among the applicable children; NA rows are masked out first.
 FAIL, REVIEW, PASS, NA = 0, 1, 2, 3
 OUTCOMES: tuple[str, ...] = ("fail", "review", "pass", "na")
+PROGRESS = "progress"  # in registration mode: on its way, neither pass nor fail
 
 SUBMISSION_STATUSES = (
     "accepted",  # read, nothing to mend

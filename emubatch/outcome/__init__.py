@@ -12,7 +12,7 @@ import pandas as pd
 
 from emubatch.model import NOMINEE_COLUMNS, Lang, MonthData, MonthResult, RuleResult
 from emubatch.outcome.quotas import PROPOSED, quota_frame, select
-from emubatch.outcome.reasons import reasons
+from emubatch.outcome.reasons import reasons, with_progress
 from emubatch.programme.tables import Programme
 
 
@@ -45,6 +45,7 @@ def decide(
         nominees["reason"] = _texts([""] * len(nominees))
     else:
         found = reasons(nominees, rules.verdicts, selection, programme, lang)
+        found = with_progress(found, nominees, rules.eligibility, lang)
         nominees["reason"] = _texts(found)
     first = [*NOMINEE_COLUMNS, "reason"]
     rest = [name for name in nominees.columns if name not in first]

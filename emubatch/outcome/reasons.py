@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from emubatch.messages import word
-from emubatch.model import Lang
+from emubatch.model import PROGRESS, Lang
 from emubatch.outcome.quotas import (
     NO_LIMIT,
     OVER_QUOTA,
@@ -52,6 +52,21 @@ def reasons(
     )
     notes = [writer.quota(*row) for row in quota]
     return [f"{text}. {note}" if note else text for text, note in zip(texts, notes, strict=True)]
+
+
+def with_progress(
+    found: list[str], nominees: pd.DataFrame, eligibility: pd.DataFrame | None, lang: Lang
+) -> list[str]:
+    """The reasons, in registration mode after how many standards are met so far."""
+    if eligibility is None or "met" not in eligibility:
+        return found
+    phrase = word("reason_so_far", lang)
+    counts = zip(eligibility["met"].tolist(), eligibility["asked"].tolist(), strict=True)
+    rows = zip(found, nominees["eligibility"].tolist(), counts, strict=True)
+    return [
+        f"{phrase.format(met=met, asked=asked)}. {text}" if outcome == PROGRESS else text
+        for text, outcome, (met, asked) in rows
+    ]
 
 
 def _decisive_rows(nominees: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:

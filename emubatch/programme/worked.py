@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from emubatch.model import NA, OUTCOMES, PASS, REVIEW
+from emubatch.model import NA, OUTCOMES, PASS, PROGRESS, REVIEW
 from emubatch.programme.problems import Problem, ProgrammeError, Table
 from emubatch.programme.source import LINE, CaseTable, Row, read_table
 from emubatch.programme.tables import Programme
@@ -46,6 +46,8 @@ WORDS: dict[str, str] = {
     "review": OUTCOMES[REVIEW],
     "khong ap dung": OUTCOMES[NA],
     "na": OUTCOMES[NA],
+    "tien do": PROGRESS,
+    "progress": PROGRESS,
 }
 
 

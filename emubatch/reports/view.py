@@ -249,6 +249,11 @@ class View:
         kinds = str(code).split("|")
         return ", ".join(self.word(f"kind_{one}") if one in KINDS else one for one in kinds)
 
+    @property
+    def registers(self) -> bool:
+        """Whether models are registered, so that nobody passes or fails."""
+        return bool(self.programme.mode == "dang_ky")
+
     @cached_property
     def quotas(self) -> list[dict[Any, Any]]:
         """The rows of the quotas; of many units only those outside their limit."""
@@ -267,7 +272,7 @@ class View:
     @property
     def quota_heads(self) -> dict[str, str]:
         """Column of the quotas -> interface word; the minimum only where a plan states one."""
-        counted = "registered" if self.programme.mode == "dang_ky" else "passed"
+        counted = "registered" if self.registers else "passed"
         least = {"minimum": "minimum"} if any(row["minimum"] for row in self.quotas) else {}
         return {
             **least,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from emubatch.model import OUTCOMES
+from emubatch.model import OUTCOMES, PROGRESS
 from emubatch.reports.tables import outcome_codes, sorted_verdicts
 from emubatch.reports.view import KINDS
 from emubatch.reports.workbook_pages import (
@@ -31,6 +31,7 @@ _ROWS_ON_EXPLANATIONS = ROWS_LIMIT - 4
 # Excel holds 65,530 links on a sheet and grows slow long before.
 _LINKED_ROWS = 20_000
 _INDENT = "  "
+_MATRIX_OUTCOMES = (*OUTCOMES, PROGRESS)
 
 
 def shown_order(view: View) -> pd.DataFrame:
@@ -121,7 +122,7 @@ def _write_list(
     pages: Pages, name: str, nominees: pd.DataFrame, decisive: pd.DataFrame, outcomes: list[str]
 ) -> None:
     view, evidence = pages.view, Evidence()
-    passed = name == PASSED
+    passed = name == PASSED or view.registers
     links = [pages.places.get(nominee, "") for nominee in nominees["nominee"]]
     cells = [evidence[found] for found in decisive["evidence"]]
     columns = [
@@ -182,7 +183,7 @@ def write_matrix(pages: Pages) -> None:
     used = set(verdicts["criterion"].unique())
     criteria = [row for row in view.programme.criteria if row.id in used]
     grid = _grid(nominees, verdicts, [row.id for row in criteria])
-    marks = [view.mark(code) for code in OUTCOMES]
+    marks = [view.mark(code) for code in _MATRIX_OUTCOMES]
     signs = [*(m.sign for m in marks), None]
     roles = [*(m.role for m in marks), None]
     columns = [
@@ -203,7 +204,8 @@ def write_matrix(pages: Pages) -> None:
             )
         )
     sheet = pages.sheets[MATRIX]
-    for col, found_mark in enumerate(marks[:3]):
+    legend = marks[1:3] + marks[4:] if view.registers else marks[:3]
+    for col, found_mark in enumerate(legend):
         sheet.put(3, col, found_mark.text, "centre", found_mark.role)
     span = pages.table(MATRIX, columns, freeze_cols=2, row=5)
     # Upright headings of 9 points: a line of the sheet is as high as some three letters are wide.
@@ -218,7 +220,7 @@ def _grid(
     grid = np.full((len(nominees), len(criteria)), -1, dtype=np.int8)
     rows = pd.Index(nominees["nominee"]).get_indexer(pd.Index(verdicts["nominee"]))
     columns = pd.Index(criteria).get_indexer(pd.Index(verdicts["criterion"]))
-    codes = {code: at for at, code in enumerate(OUTCOMES)}
+    codes = {code: at for at, code in enumerate(_MATRIX_OUTCOMES)}
     found = [codes.get(code, -1) for code in outcome_codes(verdicts["outcome"])]
     grid[rows, columns] = np.array(found, dtype=np.int8)
     return grid

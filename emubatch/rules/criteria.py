@@ -29,6 +29,7 @@ from emubatch.rules.arrays import (
 from emubatch.rules.distinct import Counted, asked, together
 from emubatch.rules.frames import Month
 from emubatch.rules.matching import nominee_conditions
+from emubatch.rules.registration import registers
 from emubatch.rules.sources import Leaf
 from emubatch.rules.waived import waive
 
@@ -225,20 +226,21 @@ def _counts(part: Node) -> bool:
 def _inner_words(month: Month, row: Criterion, parts: list[Node], outcome: Levels) -> Words:
     words = wording.of(month.lang)
     if row.test == "agree":
-        return _agree_words(words, parts, month.size)
+        return _agree_words(words, parts, month)
     table = np.vstack([part.outcome for part in parts]) if parts else np.empty((0, month.size))
     counts = [(table == outcome).sum(axis=0) for outcome in (PASS, REVIEW, FAIL)]
-    found = by_pattern(counts, words.inner)
+    found = by_pattern(counts, words.so_far if registers(month.programme) else words.inner)
     return branches.told(words, found, parts, outcome) if row.test == "any_of" else found
 
 
-def _agree_words(words: wording.Wording, parts: list[Node], size: int) -> Words:
+def _agree_words(words: wording.Wording, parts: list[Node], month: Month) -> Words:
     """``Điểm a: đạt; Điểm b: không đạt``."""
-    found = filled(size, "")
+    found = filled(month.size, "")
+    said = "yet" if registers(month.programme) else "out"
     for part in parts:
         label = part.row.label_en if words.lang == "en" else part.row.label_vi
         name = label or part.row.id
-        texts = [f"{name}: {words.words[f'out_{out}']}" for out in (FAIL, REVIEW, PASS)]
+        texts = [f"{name}: {words.words[f'{said}_{out}']}" for out in (FAIL, REVIEW, PASS)]
         own = np.array([*texts, ""], dtype=object)[part.outcome]
         both = ~is_empty(found) & ~is_empty(own)
         found = np.where(both, found + "; " + own, found + own)

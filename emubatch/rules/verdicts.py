@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from emubatch.model import NA, OUTCOMES, PASS, VERDICT_COLUMNS
+from emubatch.model import NA, OUTCOMES, PASS, PROGRESS, VERDICT_COLUMNS
 from emubatch.rules import branches
 from emubatch.rules.arrays import MAYBE, NO, Bools, Floats, Ints, Levels, Words, as_words, filled
 from emubatch.rules.criteria import Node
 from emubatch.rules.frames import Month
+from emubatch.rules.registration import outcome_names, registers, tally
 
 _NAMES = as_words(OUTCOMES)
 
@@ -30,9 +31,9 @@ def verdict_frame(month: Month, roots: Sequence[Node]) -> pd.DataFrame:
     """``VERDICT_COLUMNS``, then ``nominee_pos``, ``criterion_pos`` and ``amount``.
 
     Rows stand by nominee, each tree in the order of its outline. ``outcome`` is a word of
-    ``model.OUTCOMES``; ``amount`` is the sure part of a count, NaN for other tests. A criterion
-    that does not apply has one row (``na``) and none for what stands below it; a root that is not
-    for a nominee has a row only where no root is.
+    ``model.OUTCOMES``, or ``progress`` in registration mode; ``amount`` is the sure part of a
+    count, NaN for other tests. A criterion that does not apply has one row (``na``) and none for
+    what stands below it; a root that is not for a nominee has a row only where no root is.
     """
     columns = sorted(_columns(roots, month.size), key=lambda column: column.node.position)
     if not columns:
@@ -46,7 +47,7 @@ def verdict_frame(month: Month, roots: Sequence[Node]) -> pd.DataFrame:
             "nominee": _text(month.nominees.frame["nominee"].to_numpy(object)[nominee]),
             "criterion": _text(as_words([node.row.id for node in nodes])[at]),
             "parent": _text(as_words([column.parent for column in columns])[at]),
-            "outcome": _text(_NAMES[outcome]),
+            "outcome": _text(_names(month, columns)[at, outcome]),
             "measured": _text(_picked([node.measured for node in nodes], nominee, at, applies)),
             "required": _text(as_words([node.required for node in nodes])[at]),
             "evidence": _text(_picked([node.evidence for node in nodes], nominee, at, applies)),
@@ -56,6 +57,13 @@ def verdict_frame(month: Month, roots: Sequence[Node]) -> pd.DataFrame:
             "amount": _amounts(nodes, nominee, at),
         }
     )
+
+
+def _names(month: Month, columns: Sequence[Column]) -> Words:
+    """Column and outcome code -> word."""
+    if not registers(month.programme):
+        return np.tile(_NAMES, (len(columns), 1))
+    return np.vstack([outcome_names(c.node, is_root=not c.parent) for c in columns])
 
 
 _EXTRA = ("nominee_pos", "criterion_pos", "amount")
@@ -105,7 +113,7 @@ def eligibility_frame(month: Month, roots: Sequence[Node]) -> pd.DataFrame:
 
     ``eligibility`` is the smallest outcome of the roots that apply, ``na`` where none does,
     ``progress`` in registration mode. ``decisive`` is the id of the criterion that decides, empty
-    where nothing applies.
+    where nothing applies. ``met`` of ``asked`` standards are satisfied.
     """
     if not roots:
         return pd.DataFrame({"eligibility": _text(filled(0, "")), "decisive": _text(filled(0, ""))})
@@ -116,9 +124,11 @@ def eligibility_frame(month: Month, roots: Sequence[Node]) -> pd.DataFrame:
     place = _decisive(roots, total)
     ids = as_words([*(row.id for row in month.programme.criteria), ""])
     words = _NAMES[total]
-    if month.programme.mode == "dang_ky":
-        words = np.where(nothing, words, "progress")
-    return pd.DataFrame({"eligibility": _text(words), "decisive": _text(ids[place])})
+    if registers(month.programme):
+        words = np.where(nothing, words, PROGRESS)
+    found = pd.DataFrame({"eligibility": _text(words), "decisive": _text(ids[place])})
+    found["met"], found["asked"] = tally(roots, month.size)
+    return found
 
 
 def _decisive(roots: Sequence[Node], total: Levels) -> Ints:

@@ -87,6 +87,10 @@ _VI: Mapping[str, str] = {
     "out_0": "không đạt",
     "out_1": "cần xem xét",
     "out_2": "đạt",
+    "yet_0": "chưa đạt",
+    "yet_1": "chưa rõ",
+    "yet_2": "đã đạt",
+    "so_far": "đã đạt {passed}/{all}",
 }
 _EN: Mapping[str, str] = {
     "no_data": "no data",
@@ -156,6 +160,10 @@ _EN: Mapping[str, str] = {
     "out_0": "not met",
     "out_1": "to be reviewed",
     "out_2": "met",
+    "yet_0": "not yet",
+    "yet_1": "unclear",
+    "yet_2": "met",
+    "so_far": "{passed}/{all} met so far",
 }
 
 
@@ -230,6 +238,10 @@ class Wording:
     def rows(self, present: int, best: int) -> str:
         """What the best of some rows comes to."""
         return self.words[f"out_{best}" if present else "attest_blank"]
+
+    def so_far(self, passed: int, open_: int, failed: int) -> str:
+        """``đã đạt 2/3``, in registration mode."""
+        return self.say("so_far", passed=passed, all=passed + open_ + failed)
 
     def _with_doubts(self, parts: list[str], floating: int, why: int) -> str:
         if floating:

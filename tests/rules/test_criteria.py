@@ -220,6 +220,22 @@ def test_registration_shows_progress(letters: Any, criterion: Any) -> None:
     assert judged.outcome("R") == "review"
 
 
+def test_registration_knows_no_fail_and_counts_what_is_met(letters: Any, criterion: Any) -> None:
+    letters.people[0] |= {"a": "CO", "b": "KHONG", "c": None}
+    judged = letters.judge(
+        criterion("R", "all_of"),
+        *(criterion(f"R.{key}", "attest", f"Ca_nhan.{key}", parent="R") for key in "abc"),
+        criterion("R.y", "every_year", "Xep_loai.muc : HTT+", parent="R"),
+        mode="dang_ky",
+    )
+    found = {cid: row["outcome"] for (_, cid), row in judged.rows.items()}
+    assert found == {
+        "R": "progress", "R.a": "pass", "R.b": "progress", "R.c": "review", "R.y": "progress"
+    }  # fmt: skip
+    assert judged.found("R") == "đã đạt 1/4"
+    assert judged.result.eligibility[["met", "asked"]].values.tolist() == [[1, 4]]
+
+
 def test_english(small: Any, criterion: Any) -> None:
     small.titles(y2015="LDTT", y2016="KHONG")
     rule = criterion("T", "every_year", "Thanh_tich.ma_kt : LDTT")
