@@ -97,6 +97,9 @@ FIELD_ROLES = (
     "target",
     "answer",
     "wave",
+    # awards of a year: registered at its start, and achieved
+    "registered",
+    "achieved",
 )
 # Role of a sheet -> roles that one of its columns must play.
 ROLES_NEEDED: dict[str, tuple[str, ...]] = {

@@ -24,7 +24,9 @@ from emubatch.reports.tables import (
     sorted_indicators,
     sorted_targets,
 )
+from emubatch.reports.tally import award_tally
 from emubatch.reports.view import OUTCOME_ORDER, Mark, View
+from emubatch.reports.workbook_tally import award_names, kind_names, ratios
 from emubatch.reports.workbook_targets import outcome_marks, required, values
 from emubatch.xl.style import ROLES
 
@@ -66,6 +68,7 @@ def _context(view: View) -> dict[str, Any]:
         "scores": _scores(view) if result.scores is not None else None,
         "indicators": _indicators(view) if result.indicators is not None else None,
         "targets": _targets(view) if result.targets is not None else None,
+        "awards": _awards(view),
         "roll_call": _roll_call(view),
         "errors": _errors(view),
         "changes": _changes(view) if result.changes is not None else None,
@@ -219,6 +222,28 @@ def _indicators(view: View) -> Table:
     shown = rows[:_MOST_INDICATORS]
     more = _more(view, len(rows) - len(shown), "Chỉ tiêu")
     return Table([view.word(f"report_col_{name}") for name in heads], shown, more)
+
+
+def _awards(view: View) -> Table | None:
+    """Awards registered against achieved: the sums of all units, or the one unit there is."""
+    frame = award_tally(view.result)
+    if frame is None or frame.empty:
+        return None
+    if frame["unit"].nunique() > 1:
+        frame = frame[frame["unit"] == ""]
+    rows: list[list[Any]] = [
+        [award, kind, _number(view, stated), _number(view, reached), ratio]
+        for award, kind, stated, reached, ratio in zip(
+            award_names(view, frame),
+            kind_names(view, frame),
+            frame["registered"],
+            frame["achieved"],
+            ratios(view, frame),
+            strict=True,
+        )
+    ]
+    heads = ("award", "kind", "registered", "achieved", "ratio")
+    return Table([view.word(f"report_col_{name}") for name in heads], rows, "")
 
 
 def _targets(view: View) -> Table:

@@ -26,6 +26,7 @@ from emubatch.model import (
     VERDICT_COLUMNS,
     Finding,
 )
+from emubatch.reports.tally import AWARD_COLUMNS, award_tally
 from emubatch.vietnamese import natural_key
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
         _write(folder / "indicators.csv", INDICATOR_COLUMNS, sorted_indicators(result))
     if result.targets is not None:
         _write(folder / "targets.csv", tuple(result.targets.columns), sorted_targets(result))
+    awards = award_tally(result)
+    if awards is not None:
+        _write(folder / "awards.csv", AWARD_COLUMNS, awards)
 
 
 def _submissions(result: MonthResult) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emubatch.reports.tally import award_tally
 from emubatch.reports.view import View
 from emubatch.reports.workbook_changes import write_changes
 from emubatch.reports.workbook_claims import write_claims
@@ -23,6 +24,7 @@ from emubatch.reports.workbook_office import (
 )
 from emubatch.reports.workbook_overview import write_overview
 from emubatch.reports.workbook_pages import (
+    AWARDS,
     CHANGES,
     CLAIMS,
     DUPLICATES,
@@ -41,6 +43,7 @@ from emubatch.reports.workbook_pages import (
     targets_sheet,
 )
 from emubatch.reports.workbook_scores import write_scores
+from emubatch.reports.workbook_tally import write_tally
 from emubatch.reports.workbook_targets import write_targets
 from emubatch.xl.write import Book
 
@@ -63,7 +66,8 @@ def write_result(
     view = View(result, lang)
     with Book(path, **view.properties("report_result")) as book:
         pages = Pages(book, view, dict(returns or {}))
-        for name in _needed(result):
+        tally = award_tally(result)
+        for name in _needed(result, tally is not None):
             pages.open(name)
         if result.verdicts is not None:
             write_explanations(pages)
@@ -77,6 +81,8 @@ def write_result(
             write_indicators(pages)
         if result.targets is not None:
             write_targets(pages)
+        if tally is not None:
+            write_tally(pages, tally)
         write_findings(pages)
         write_missing(pages)
         write_duplicates(pages)
@@ -86,7 +92,7 @@ def write_result(
         write_overview(pages)
 
 
-def _needed(result: MonthResult) -> list[str]:
+def _needed(result: MonthResult, awards: bool) -> list[str]:
     """Names of the sheets that this month needs, in their order."""
     names = [OVERVIEW]
     if result.verdicts is not None:
@@ -99,5 +105,7 @@ def _needed(result: MonthResult) -> list[str]:
         names.append(INDICATORS)
     if result.targets is not None:
         names.append(targets_sheet(result))
+    if awards:
+        names.append(AWARDS)
     names += [FINDINGS, MISSING, DUPLICATES]
     return [*names, CHANGES, JOURNAL] if result.changes is not None else [*names, JOURNAL]

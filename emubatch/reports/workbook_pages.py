@@ -24,6 +24,7 @@ MATRIX = "Tiêu chí"
 EXPLANATIONS = "Giải trình"
 SCORES = "Bảng điểm"
 INDICATORS = "Chỉ tiêu"
+AWARDS = "Khen thưởng"
 TARGETS = "Chỉ tiêu"
 TARGETS_BESIDE = "Mục tiêu"  # where indicators have that name already
 FINDINGS = "Lỗi biểu mẫu"
@@ -43,6 +44,7 @@ STEMS = {
     EXPLANATIONS: "explanations",
     SCORES: "scores",
     INDICATORS: "indicators",
+    AWARDS: "awards",
     TARGETS_BESIDE: "targets",
     FINDINGS: "findings",
     MISSING: "missing",
