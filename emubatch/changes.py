@@ -155,7 +155,7 @@ class _Causes:
     def _whole(self) -> Iterator[tuple[str, bool]]:
         old, new = self.before.manifest, self.after.manifest
         keys = {
-            "rule": ("programme", "settings"),
+            "rule": ("programme", "settings", "supersede"),
             "register": ("register",),
             "waiver": ("waivers",),
             "roster": ("roster",),

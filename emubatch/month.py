@@ -82,6 +82,7 @@ class MonthRequest:
     waivers: Path | None = None
     previous: Path | None = None
     follows: bool = False
+    supersede: str = "newest"
     register: Path | None = None
 
 
@@ -281,7 +282,8 @@ def _judge(
 
     as_of = facts["as_of"]
     progress("merge", 0, 0)
-    data = merge(forms, roster.units if roster else None, programme, as_of)
+    units = roster.units if roster else None
+    data = merge(forms, units, programme, as_of, request.supersede)
     for form in forms:
         form.tables = {}  # the frames hold every row now
     if waivers is not None:

@@ -67,6 +67,7 @@ def manifest_of(
             "sha256": programme.sha256,
         },
         "settings": dict(request.settings),
+        **({"supersede": request.supersede} if request.supersede != "newest" else {}),
         "period": request.period,
         "as_of": result.facts["as_of"],
         "lang": request.lang,

@@ -44,6 +44,7 @@ class Workspace:
     as_of: str = ""
     lang: str = ""
     jobs: int | None = None
+    supersede: str = ""
     settings: tuple[tuple[str, str], ...] = ()
 
     def path(self, text: str) -> Path:
@@ -103,7 +104,8 @@ def find_workspace(start: Path) -> Path | None:
 # --- reading the file ----------------------------------------------------------------------------
 
 _TEXTS = ("programme", "roster", "waivers", "register", "inbox", "results", "period", "as_of")
-_KEYS = (*_TEXTS, "lang", "jobs", "settings")
+_KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings")
+SUPERSEDE = ("newest", "ask")
 
 
 def read_workspace(folder: Path) -> Workspace:
@@ -133,7 +135,7 @@ def read_workspace(folder: Path) -> Workspace:
         problems.append(_problem("E804", ""))
     if problems:
         raise WorkspaceError(sorted(problems, key=lambda one: int(one.cell or 0)))
-    texts = {key: str(found[key]) for key in (*_TEXTS, "lang") if key in found}
+    texts = {key: str(found[key]) for key in (*_TEXTS, "lang", "supersede") if key in found}
     settings = tuple(sorted((k, _plain(v)) for k, v in found.get("settings", {}).items()))
     return Workspace(folder=folder, **texts, jobs=found.get("jobs"), settings=settings)
 
@@ -147,6 +149,9 @@ def _kinds(found: Mapping[str, Any]) -> dict[str, tuple[bool, str, str]]:
         kinds["period"] = (right, 'tháng như "2020-07"', 'a month such as "2020-07"')
     if "lang" in found:
         kinds["lang"] = (found["lang"] in ("vi", "en"), '"vi" hoặc "en"', '"vi" or "en"')
+    if "supersede" in found:
+        right = found["supersede"] in SUPERSEDE
+        kinds["supersede"] = (right, '"newest" hoặc "ask"', '"newest" or "ask"')
     if "jobs" in found:
         jobs = found["jobs"]
         right = isinstance(jobs, int) and not isinstance(jobs, bool) and jobs >= 0
@@ -223,6 +228,7 @@ def config_text(programme: str, lang: Lang) -> str:
         lines += [f"# {word(f'workspace_{key}', lang)}", f"{key} = {_quoted(defaults, key)}", ""]
     for key, example in (("period", '"2020-07"'), ("as_of", '"2020-07-31"'), ("jobs", "2")):
         lines += [f"# {word(f'workspace_{key}', lang)}", f"# {key} = {example}", ""]
+    lines += [f"# {word('workspace_supersede', lang)}", 'supersede = "newest"', ""]
     lines += [f"# {word('workspace_lang', lang)}", f'lang = "{lang}"', ""]
     lines += [f"# {word('workspace_settings', lang).format(programme=programme)}", "[settings]"]
     return "\n".join(lines) + "\n"

@@ -119,6 +119,17 @@ _BAR = 24
     ),
 )
 @click.option(
+    "--supersede",
+    envvar="EMUBATCH_SUPERSEDE",
+    type=click.Choice(("newest", "ask")),
+    help=both(
+        "Nhiều biểu mẫu của một đơn vị: dùng bản mới nhất (newest, mặc định); hoặc ask: nếu danh"
+        " sách đề nghị khác nhau thì chưa dùng bản nào",
+        "Several forms of one unit: use the newest (default); or ask: use none of them while they"
+        " disagree about the nominees",
+    ),
+)
+@click.option(
     "--previous",
     metavar="RUN",
     type=click.Path(path_type=Path),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from emubatch.intake.identity import Identity, read_identity
@@ -13,6 +14,7 @@ from emubatch.intake.table import TableReader
 from emubatch.messages import finding
 from emubatch.model import Finding, Submission
 from emubatch.programme.tables import Programme
+from emubatch.vietnamese import clean
 from emubatch.xl.read import Unreadable, Workbook, read_workbook
 
 # Scans and letters that units send beside the form.
@@ -65,8 +67,12 @@ class _FormReader:
         submission.version = identity.version
         submission.stated_unit = identity.unit
         submission.modified = self.book.modified
-        self._judge_programme(identity)
         matches = match_sheets(self.book, self.plan)
+        try:
+            self._judge_programme(identity)
+        except Unreadable:
+            submission.stated_unit = submission.stated_unit or self._stated_unit(matches)
+            raise
         if not matches.found:
             raise self._no_known_sheet()
         self._note_file(identity)
@@ -82,6 +88,20 @@ class _FormReader:
         accepted = (programme.version, *programme.accepted_versions)
         if identity.version and identity.version not in accepted:
             raise Unreadable("F115", found=identity.version, version=programme.version)
+
+    def _stated_unit(self, matches: Matches) -> str:
+        """The unit code in a form that is not used: the roll-call says who sent it."""
+        for sheet in self.programme.sheets_with_role("unit"):
+            spec = self.programme.field_with_role(sheet.key, "unit_code")
+            match = matches.found.get(sheet.key)
+            if spec is None or match is None:
+                continue
+            table = None
+            with suppress(Unreadable):
+                table = TableReader(self.book, match).read()
+            values = table.columns.get(spec.key, ()) if table else ()
+            return next((clean(value) for value in values if isinstance(value, str)), "")
+        return ""
 
     def _no_known_sheet(self) -> Unreadable:
         return Unreadable(

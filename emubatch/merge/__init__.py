@@ -30,6 +30,7 @@ def merge(
     roster: Sequence[RosterUnit] | None,
     programme: Programme,
     as_of: str,
+    supersede: str = "newest",
 ) -> MonthData:
     """One set of frames for the month, from the checked forms in any order.
 
@@ -38,11 +39,12 @@ def merge(
         roster: the expected units, or None when the office keeps no roster.
         programme: says which columns name a nominee, a group, a date of receipt.
         as_of: ISO date; units that are not valid on it are not expected.
+        supersede: ``newest``, or ``ask`` to hold back forms of one unit that disagree.
 
     Raises:
         ConservationError: when a file or a row was lost or doubled.
     """
-    roll = call_roll(forms, roster, programme, as_of)
+    roll = call_roll(forms, roster, programme, as_of, supersede)
     units = build_units(roll.units, programme)
     nominees = build_nominees(roll.units, programme)
     details, rows_in_details = build_details(roll.units, nominees, programme)

@@ -8,6 +8,7 @@ from typing import Any
 
 from emubatch.merge.lateness import lateness
 from emubatch.merge.received import Received, UnitEntry, bytes_key, sentence
+from emubatch.merge.rivals import hold, left_out, names_of
 from emubatch.merge.waves import first_lateness, set_later_wave_aside
 from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, RosterUnit
@@ -47,8 +48,12 @@ def call_roll(
     roster: Sequence[RosterUnit] | None,
     programme: Programme,
     as_of: str,
+    supersede: str = "newest",
 ) -> RollCall:
-    """Assign every file to its unit, choose the file that counts, list who is missing."""
+    """Assign every file to its unit, choose the file that counts, list who is missing.
+
+    With ``supersede`` "ask", forms of one unit that disagree about its nominees are all held back.
+    """
     ordered = sorted(forms, key=lambda form: (natural_key(form.file), form.file))
     files = [Received(form, findings=list(form.findings)) for form in ordered]
     book = _Book(roster, programme, as_of)
@@ -65,17 +70,7 @@ def call_roll(
     for file in files:
         _date(file, book)
         replaced += set_later_wave_aside(file, programme)
-    claims: dict[tuple[str, str], list[Received]] = {}
-    for file in files:
-        if not file.status:
-            claims.setdefault((file.unit, file.wave), []).append(file)
-    for (code, _), claimants in claims.items():
-        replaced += _choose(claimants, book)
-        used = next(file for file in claimants if not file.status)
-        if programme.wave_field:
-            used.late = first_lateness(claimants)
-        book.receive(code, used)
-        book.note_estimate(used, claimants)
+    replaced += _settle_claims(files, book, supersede)
     unit_of_bytes = {bytes_key(file): file.unit for file in files if file.status != "duplicate"}
     for file in files:
         file.unit = unit_of_bytes[bytes_key(file)]
@@ -83,6 +78,29 @@ def call_roll(
     for row in replaced:
         row["unit"] = row["unit"] or next(f.unit for f in files if f.form.file == row["file"])
     return RollCall(book.entries(), files, book.findings, replaced)
+
+
+def _settle_claims(files: Sequence[Received], book: _Book, supersede: str) -> list[dict[str, str]]:
+    """Choose among the forms of each unit and wave; returns what replaced what."""
+    programme = book.programme
+    replaced: list[dict[str, str]] = []
+    claims: dict[tuple[str, str], list[Received]] = {}
+    for file in files:
+        if not file.status:
+            claims.setdefault((file.unit, file.wave), []).append(file)
+    for (code, _), claimants in claims.items():
+        held = hold(claimants, _newest(claimants, book), programme) if supersede == "ask" else []
+        if held:
+            replaced += held
+            book.hold(code)
+            continue
+        replaced += _choose(claimants, book)
+        used = next(file for file in claimants if not file.status)
+        if programme.wave_field:
+            used.late = first_lateness(claimants)
+        book.receive(code, used)
+        book.note_estimate(used, claimants)
+    return replaced
 
 
 # --- identical files -----------------------------------------------------------------------------
@@ -116,9 +134,7 @@ def _choose(claimants: list[Received], book: _Book) -> list[dict[str, str]]:
     if len(claimants) == 1:
         return []
     newest = sorted(claimants, key=_age)
-    winner = max(
-        newest, key=lambda file: (is_usable(file.form, book.programme), newest.index(file))
-    )
+    winner = _newest(claimants, book)
     names = {fold_key(book.stated_name(file.form)) for file in claimants}
     replaced = []
     for file in claimants:
@@ -143,8 +159,24 @@ def _choose(claimants: list[Received], book: _Book) -> list[dict[str, str]]:
         )
         # What was wrong with a replaced form need not be mended any more.
         file.findings = [note, *(found for found in file.findings if found.code == "W512")]
+        file.findings += _without(file, winner, book.programme)
         replaced.append(sentence(note.code, file, winner))
     return replaced
+
+
+def _newest(claimants: Sequence[Received], book: _Book) -> Received:
+    """The newest form that has something to use, else the newest."""
+    newest = sorted(claimants, key=_age)
+    return max(newest, key=lambda file: (is_usable(file.form, book.programme), newest.index(file)))
+
+
+def _without(file: Received, winner: Received, programme: Programme) -> list[Finding]:
+    """A warning that a replaced form has nominees whom the form that is used does not have."""
+    lost = left_out(file, winner, programme)
+    if not lost:
+        return []
+    words = {"unit": file.unit, "other": winner.form.file, "names": names_of(lost)}
+    return [finding("W515", file=file.form.file, count=len(lost), **words)]
 
 
 def _age(file: Received) -> tuple[Any, ...]:
@@ -230,6 +262,7 @@ class _Book:
         self._earlier: dict[str, list[Received]] = {}
         self._estimates: dict[str, Received] = {}
         self._rejected: set[str] = set()
+        self._held: set[str] = set()
         self._nameless: set[str] = set()
 
     def roster_unit(self, code: str) -> RosterUnit | None:
@@ -242,7 +275,7 @@ class _Book:
         return found.code if found else clean(code)
 
     def first_row(self, form: CheckedForm) -> dict[str, Any]:
-        """The first row of the unit sheet; a report that names no wave counts for the one judged."""
+        """The first row of the unit sheet; a report without a wave counts for the one judged."""
         found: dict[str, Any] = {}
         for sheet in self.programme.sheets_with_role("unit"):
             table = form.tables.get(sheet.key)
@@ -357,6 +390,10 @@ class _Book:
         """Note that a unit sent a file that cannot be read."""
         self._rejected.add(code_key(code))
 
+    def hold(self, code: str) -> None:
+        """Note that the forms of a unit disagree and none of them counts."""
+        self._held.add(code)
+
     def receive(self, code: str, file: Received) -> None:
         """Note the form that counts for a unit, in its wave."""
         if file.wave == (self.programme.waves or ("",))[-1]:
@@ -377,13 +414,14 @@ class _Book:
         found = []
         for unit in self._roster.values():
             used = self._received.get(unit.code)
-            if used or unit.code in self._earlier or self.expects(unit):
+            sent = used or unit.code in self._earlier or unit.code in self._held
+            if sent or self.expects(unit):
                 found.append(self._entry(unit.code, unit, used))
             else:
                 self.findings.append(
                     finding("N515", unit=unit.code, name=unit.name, successor=unit.successor or "–")
                 )
-        every = dict.fromkeys([*self._received, *self._earlier])
+        every = dict.fromkeys([*self._received, *self._earlier, *sorted(self._held)])
         others = [code for code in every if not self.roster_unit(code)]
         found += [
             self._entry(code, None, self._received.get(code))
@@ -407,12 +445,18 @@ class _Book:
             used=used,
             received=used.received if used else (unit.received if unit else ""),
             late=used.late if used else "",
-            status="rejected" if code_key(code) in self._rejected else "missing",
+            status=self._standing(code),
             usable=used is not None and is_usable(used.form, self.programme),
             aliases=(name, code, *(self._own_names(used.form) if used else ())),
             earlier=tuple(earlier),
             estimate=self._estimates.get(code),
         )
+
+    def _standing(self, code: str) -> str:
+        """What a unit without a form that counts sent."""
+        if code in self._held:
+            return "returned"
+        return "rejected" if code_key(code) in self._rejected else "missing"
 
     def _own_names(self, form: CheckedForm) -> Iterable[str]:
         return (str(self.stated(form, role) or "") for role in ("unit_name", "unit_code"))

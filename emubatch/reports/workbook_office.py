@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _SEVERITIES = ("error", "warning", "note")
 _WITHOUT_FORM = ("missing", "rejected", "returned")
+_NOT_USED = ("E515", "W513")  # beside the findings about files as a whole
 # Findings about one thing that stands in two places, across units and within one.
 _DUPLICATE_CODES = frozenset(("W501", "W502", "W503", "W504", "W512", "W404", "W304", "E307"))
 
@@ -75,25 +76,66 @@ def _header(pages: Pages, found: Finding) -> str:
 
 
 def write_missing(pages: Pages) -> None:
-    """ "Chưa nộp": expected units without a usable form, and files that name no unit."""
+    """ "Chưa nộp": expected units without a usable form, and files that name no unit.
+
+    Below it, forms that came late, on the last day itself, or on a day that nobody knows.
+    """
     view, data = pages.view, pages.view.result.data
-    files = data.submissions
-    rejected = files[(files["status"] == "rejected") & (files["unit"].fillna("") == "")]
+    files = data.submissions[["unit", "file", "status"]]
+    aside = files[files["status"].isin(("rejected", "returned"))].fillna("")
+    unknown = aside[(aside["unit"] == "") & (aside["status"] == "rejected")]
     units = data.units[data.units["status"].isin(_WITHOUT_FORM)]
-    nothing = [""] * len(rejected)
+    nothing = [""] * len(unknown)
+    sent = [
+        own or "\n".join(aside["file"][aside["unit"] == unit])
+        for unit, own in zip(units["unit"], _texts(units["file"]), strict=True)
+    ]
+    sent += _texts(unknown["file"])
     columns = [
-        pages.marks("report_col_status", [*units["status"], *rejected["status"]], 18),
+        pages.marks("report_col_status", [*units["status"], *unknown["status"]], 18),
         pages.column("report_col_unit_code", [*units["unit"], *nothing], "cell", 16),
         pages.column(
             "report_col_unit", [*map(view.unit_name, units["unit"]), *nothing], "wrap+bold", 40
         ),
         pages.column("report_col_group", [*map(view.group, units["group"]), *nothing], width=26),
-        pages.column(
-            "report_col_file", [*_texts(units["file"]), *_texts(rejected["file"])], width=40
-        ),
+        pages.column("report_col_file", sent, width=40),
+        pages.column("report_col_note", _why_not(pages, sent), width=48),
     ]
     pages.table(MISSING, columns)
     pages.counts[MISSING] = len(units)
+    _write_late(pages)
+
+
+def _why_not(pages: Pages, files: list[str]) -> list[str]:
+    """For each cell of file names: why the file is not used, where it is not."""
+    told: dict[str, list[str]] = {}
+    for found in pages.view.result.findings:
+        if found.code[0] == "F" or found.code in _NOT_USED:
+            told.setdefault(found.file, []).append(render(found, pages.view.lang))
+    return [
+        "\n".join(text for file in cell.split("\n") for text in told.get(file, ()))
+        for cell in files
+    ]
+
+
+def _write_late(pages: Pages) -> None:
+    view, sheet = pages.view, pages.sheets[MISSING]
+    units = view.result.data.units
+    used = (units["file"].fillna("") != "") & units["late"].isin(("yes", "review"))
+    late = units.loc[used, ["unit", "group", "file", "late", "received"]].fillna("")
+    if not len(late):
+        return
+    sheet.put(sheet.row + 1, 0, pages.word("report_late_title"), "heading")
+    days = [view.day(day) for day in late["received"]]
+    columns = [
+        pages.marks("report_col_late", [f"late_{code}" for code in late["late"]], 18),
+        pages.column("report_col_unit_code", late["unit"].tolist(), "cell", 16),
+        pages.column("report_col_unit", list(map(view.unit_name, late["unit"])), "wrap+bold", 40),
+        pages.column("report_col_group", list(map(view.group, late["group"])), width=26),
+        pages.column("report_col_file", late["file"].tolist(), width=40),
+        pages.column("report_col_received", days, "cell", 48),
+    ]
+    sheet.write_table("late", columns, freeze=False)
 
 
 def _texts(values: pd.Series[Any]) -> list[str]:
