@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from emubatch.checks.nominees import Roll, plain_code
 from emubatch.checks.view import View
-from emubatch.programme.tables import Choice, Programme
+from emubatch.programme.tables import KINDS, Choice, Criterion, Programme
 from emubatch.vietnamese import name_key
 
 Person = tuple[str | None, str, str]
@@ -93,7 +93,8 @@ def _check_discipline(view: View, roll: Roll) -> None:
 
 def _check_silence(view: View, roll: Roll) -> None:
     named = {person[1] for _, person in _people(view)}
-    people = [one for one in roll.all if one.kind == "individual"]
+    kinds = _must_state(view.programme, view.sheet.key)
+    people = [one for one in roll.all if one.kind in kinds]
     silent = [one for one in people if one.key not in named]
     header = view.field("states_none")
     words = {
@@ -105,6 +106,24 @@ def _check_silence(view: View, roll: Roll) -> None:
         return
     for one in silent:
         one.view.add("W405", one.index, "name", name=one.name, **words)
+
+
+def _must_state(programme: Programme, sheet: str) -> set[str]:
+    """The kinds of nominee that must say on this sheet that there was none."""
+    rows = (row for row in programme.criteria if row.test == "none")
+    asked = [row for row in rows if sheet in {measured.sheet for measured in row.of}]
+    asking = (row for row in asked if row.options.get("when_silent", "review") == "review")
+    return {kind for row in asking for kind in _kinds(programme, row)}
+
+
+def _kinds(programme: Programme, row: Criterion | None) -> Sequence[str]:
+    """The kinds that a criterion is for: its own condition, else that of the rows above."""
+    while row is not None:
+        stated = [c.values for c in row.applies if c.field == "kind" and c.operator == "="]
+        if stated:
+            return stated[0]
+        row = programme.criterion_by_id.get(row.parent)
+    return KINDS
 
 
 def _check_title_years(view: View) -> None:

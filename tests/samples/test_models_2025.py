@@ -1,0 +1,117 @@
+"""The sample of ``hatinh-models-2025`` in both modes, compared with what a person expects."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from emubatch.month import MonthRequest, run_month
+
+FOLDER = Path(__file__).parents[2] / "samples" / "hatinh-models-2025"
+REGISTRATION = (("mode", "dang_ky"),)
+Rows = list[dict[str, str]]
+
+
+def _rows(path: Path) -> Rows:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _run(
+    out: Path, settings: tuple[tuple[str, str], ...] = (), period: str = ""
+) -> dict[str, Rows]:
+    request = MonthRequest(
+        programme="hatinh-models-2025",
+        inbox=FOLDER / "inbox",
+        out=out,
+        roster=FOLDER / "roster.xlsx",
+        jobs=0,
+        settings=settings,
+        period=period,
+    )
+    run_month(request, lambda stage, done, total: None)
+    return {path.stem: _rows(path) for path in (out / "data").glob("*.csv")}
+
+
+@pytest.fixture(scope="module")
+def final(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
+    return _run(tmp_path_factory.mktemp("final") / "run")
+
+
+@pytest.fixture(scope="module")
+def registration(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
+    return _run(tmp_path_factory.mktemp("registration") / "run", REGISTRATION, "2021-03")
+
+
+def _by_name(rows: Rows) -> dict[tuple[str, str], dict[str, str]]:
+    return {(row["unit"], row["name"]): row for row in rows}
+
+
+BY_HAND = _rows(FOLDER / "expected" / "by-hand.csv")
+
+
+@pytest.mark.parametrize("row", BY_HAND, ids=lambda row: f"{row['unit']}-{row['name']}")
+def test_final_review_is_as_by_hand(final: dict[str, Rows], row: dict[str, str]) -> None:
+    found = _by_name(final["nominees"])[row["unit"], row["name"]]
+    assert found["kind"] == row["kind"]
+    judged = (found["eligibility"], found["proposed"])
+    assert judged == (row["eligibility"], row["proposed"]), row["why"]
+    if row["eligibility"] != "pass":
+        clauses = {(v["nominee"], v["criterion"]): v["clause"] for v in final["verdicts"]}
+        assert clauses[found["nominee"], found["decisive"]].startswith(row["clause"]), row["why"]
+
+
+def test_every_nominee_is_judged_by_hand(final: dict[str, Rows]) -> None:
+    judged = Counter((row["unit"], row["kind"], row["name"]) for row in final["nominees"])
+    assert judged == Counter((row["unit"], row["kind"], row["name"]) for row in BY_HAND)
+    assert len(BY_HAND) >= 20
+
+
+def test_final_review_has_no_limits(final: dict[str, Rows]) -> None:
+    """One or two per unit and four or five for the province bind at the registration (3.9)."""
+    assert "quotas" not in final
+    assert {row["late"] for row in final["submissions"] if row["status"] != "missing"} == {"no"}
+
+
+# --- registration ------------------------------------------------------------------------------
+
+
+def test_registration_shows_how_far_everybody_is(registration: dict[str, Rows]) -> None:
+    expected = _rows(FOLDER / "expected-dang-ky" / "by-hand.csv")
+    nominees = _by_name(registration["nominees"])
+    assert len(nominees) == len(expected)
+    for row in expected:
+        found = nominees[row["unit"], row["name"]]
+        assert (found["eligibility"], found["proposed"]) == ("progress", row["proposed"]), row
+        assert found["reason"].startswith(f"Đã đạt {row['met']} tiêu chuẩn."), row
+
+
+def test_registration_never_fails(registration: dict[str, Rows]) -> None:
+    outcomes = Counter(row["outcome"] for row in registration["verdicts"])
+    assert set(outcomes) == {"pass", "progress", "review", "na"}
+    roots = [row["outcome"] for row in registration["verdicts"] if not row["parent"]]
+    assert set(roots) == {"progress"}
+
+
+def test_units_are_held_to_one_or_two(registration: dict[str, Rows]) -> None:
+    expected = _rows(FOLDER / "expected-dang-ky" / "by-hand-units.csv")
+    late = {row["unit"]: row["late"] for row in registration["submissions"]}
+    found = {row["unit"]: row for row in registration["quotas"]}
+    assert list(found) == [row["unit"] for row in expected]
+    for row in expected:
+        limit = found[row["unit"]]
+        assert (limit["passed"], limit["state"]) == (row["registered"], row["state"]), row["why"]
+        assert late.get(row["unit"], "") == row["late"], row["why"]
+
+
+def test_looking_back_counts_the_years_before(tmp_path: Path) -> None:
+    """With the window 2016–2020 the Bằng khen of 2020 counts and those of the period do not."""
+    back = (("window_from", "2016"), ("window_to", "2020"), *REGISTRATION)
+    found = _run(tmp_path / "run", back, "2021-03")
+    who = "SCT-KTAT/TT/phong-ky-thuat-an-toan"
+    row = next(v for v in found["verdicts"] if (v["nominee"], v["criterion"]) == (who, "S3.TT.3"))
+    assert (row["outcome"], row["measured"]) == ("progress", "1/2")
+    assert "2016–2020" in row["required"]
