@@ -148,10 +148,13 @@ def unit_names(data: MonthData, programme: Programme) -> list[tuple[str, str]]:
     return list(zip(month_units(data, programme), names, strict=True))
 
 
-def wanted(claims: pd.DataFrame, asked: list[Statement]) -> tuple[set[str], set[str], set[str]]:
-    """Folded names, staff codes and decision numbers to look up, for the whole month at once."""
-    numbers = {number_key(number) for number in set(claims["number"].tolist())}
-    return {one.fold for one in asked}, {one.code for one in asked}, numbers
+def wanted(
+    claims: pd.DataFrame, asked: list[Statement]
+) -> tuple[set[str], set[str], set[tuple[str, str]]]:
+    """Folded names, staff codes and decisions to look up, for the whole month at once."""
+    stated = set(zip(claims["number"].tolist(), claims["date"].tolist(), strict=True))
+    decisions = {(number_key(number), date[:4]) for number, date in stated}
+    return {one.fold for one in asked}, {one.code for one in asked}, decisions
 
 
 def _key(programme: Programme, role: str) -> str:

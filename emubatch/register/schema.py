@@ -33,21 +33,23 @@ FACTS = tuple(COLUMNS)
 def _create() -> tuple[str, ...]:
     made = []
     for table, columns in COLUMNS.items():
-        specs = ["key TEXT PRIMARY KEY"]
+        # With row numbers: a look-up for a whole month goes through them in order of the file.
+        specs = ["key TEXT NOT NULL UNIQUE"]
         for name in columns[1:]:
             kind = "INTEGER NOT NULL DEFAULT 0" if name == "row" else "TEXT NOT NULL DEFAULT ''"
             specs.append(f"{name} {kind}")
-        made.append(f"CREATE TABLE {table} ({', '.join(specs)}) WITHOUT ROWID")
+        made.append(f"CREATE TABLE {table} ({', '.join(specs)})")
     for table, column in (
         ("people", "fold"),
         ("people", "code_key"),
         ("collectives", "fold"),
-        ("awards", "number_key"),
+        ("awards", "number_key, date"),
         ("awards", "holder"),
         ("initiatives", "holder"),
         ("discipline", "holder"),
     ):
-        made.append(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+        name = f"{table}_{column.partition(',')[0]}"
+        made.append(f"CREATE INDEX {name} ON {table} ({column})")
     return (
         *made,
         "CREATE TABLE answers (a TEXT NOT NULL, b TEXT NOT NULL, same INTEGER NOT NULL,"

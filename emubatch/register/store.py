@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -92,6 +93,8 @@ AWARD = (
     *("key", "kind", "holder", "code", "issuer", "number", "number_key", "date", "years"),
     *("file", "sheet", "row"),
 )
+# A number comes back every year; a decision without its date may be of any.
+_OF_YEAR = "number_key = k AND (y = '' OR date = '' OR substr(date, 1, 4) = y)"
 _PEOPLE = "SELECT key, 'CN', code, name, name_key, fold, birth_year, unit, unit_name FROM people"
 _COLLECTIVES = "SELECT key, 'TT', '', name, name_key, fold, '', unit, unit_name FROM collectives"
 
@@ -137,27 +140,31 @@ class Register:
         wanted = None if keys is None else set(keys)
         return found if wanted is None else [row for row in found if row[0] in wanted]
 
-    def slice(self, names: Iterable[str], codes: Iterable[str], numbers: Iterable[str]) -> Slice:
+    def slice(
+        self, names: Iterable[str], codes: Iterable[str], decisions: Iterable[tuple[str, str]]
+    ) -> Slice:
         """One look-up for a whole month.
 
         Holders of one of the names (``fold_key``) or codes (``code_key``), their awards, the awards
-        of the decisions (``number_key``) and who holds them.
+        of the decisions (``number_key`` and year, empty for any year) and who holds them.
         """
-        self._wanted("want_name", names)
-        self._wanted("want_code", codes)
-        self._wanted("want_number", numbers)
-        self.connection.execute("CREATE TEMP TABLE found_holder (k TEXT PRIMARY KEY)")
-        for query in (
-            "SELECT key FROM want_name CROSS JOIN people ON fold = k",
-            "SELECT key FROM want_code CROSS JOIN people ON code_key = k",
-            "SELECT key FROM want_name CROSS JOIN collectives ON fold = k",
+        self._wanted("want_name", ((name, "") for name in names))
+        self._wanted("want_code", ((code, "") for code in codes))
+        self._wanted("want_number", decisions)
+        self.connection.execute("CREATE TEMP TABLE found_holder (k TEXT PRIMARY KEY) WITHOUT ROWID")
+        self.connection.execute("CREATE TEMP TABLE found_award (i INTEGER PRIMARY KEY)")
+        for table, found in (
+            ("found_holder", "key FROM want_name CROSS JOIN people ON fold = k"),
+            ("found_holder", "key FROM want_code CROSS JOIN people ON code_key = k"),
+            ("found_holder", "key FROM want_name CROSS JOIN collectives ON fold = k"),
+            ("found_award", f"awards.rowid FROM want_number CROSS JOIN awards ON {_OF_YEAR}"),
+            ("found_award", "awards.rowid FROM found_holder CROSS JOIN awards ON holder = k"),
         ):
-            self.connection.execute(f"INSERT OR IGNORE INTO found_holder {query}")
-        columns = ", ".join(f"awards.{name}" for name in AWARD)
+            self.connection.execute(f"INSERT OR IGNORE INTO {table} SELECT {found}")
         awards = self._all(
-            f"SELECT {columns} FROM want_number CROSS JOIN awards ON number_key = k"
-            f" UNION SELECT {columns} FROM found_holder CROSS JOIN awards ON holder = k ORDER BY 1"
+            f"SELECT {', '.join(AWARD)} FROM found_award CROSS JOIN awards ON awards.rowid = i"
         )
+        awards.sort(key=itemgetter(0))
         place = AWARD.index("holder")
         self.connection.executemany(
             "INSERT OR IGNORE INTO found_holder VALUES (?)", sorted({(r[place],) for r in awards})
@@ -221,10 +228,12 @@ class Register:
         pair = sorted((a, b))
         self.connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (*pair, same))
 
-    def _wanted(self, table: str, values: Iterable[str]) -> None:
-        self.connection.execute(f"CREATE TEMP TABLE {table} (k TEXT PRIMARY KEY) WITHOUT ROWID")
-        rows = [(value,) for value in sorted(set(values)) if value]
-        self.connection.executemany(f"INSERT INTO {table} VALUES (?)", rows)
+    def _wanted(self, table: str, values: Iterable[tuple[str, str]]) -> None:
+        self.connection.execute(
+            f"CREATE TEMP TABLE {table} (k TEXT, y TEXT, PRIMARY KEY (k, y)) WITHOUT ROWID"
+        )
+        rows = [pair for pair in sorted(set(values)) if pair[0]]
+        self.connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
 
     def _all(self, query: str, *words: Any) -> list[Row]:
         return self.connection.execute(query, words).fetchall()

@@ -90,11 +90,11 @@ def test_a_slice_has_the_people_their_awards_and_the_decisions(tmp_path: Path) -
         by_name = register.slice([fold_key("Lê Thị Mận")], [], [])
         assert {row[3] for row in by_name.awards} == {"LDTT", "CSTDCS"}
     with open_register(path) as register:
-        by_number = register.slice([], [], [number_key("12/QD-SCT")])
+        by_number = register.slice([], [], [(number_key("12/QD-SCT"), "")])
         assert {row[5] for row in by_number.holders} == {"le thi man", "vu na"}
         assert len(by_number.awards) == 2
     with open_register(path) as register:
-        nothing = register.slice([], [], ["1 x"])
+        nothing = register.slice([], [], [("1 x", ""), ("12 qd sct", "2018")])
         assert (nothing.holders, nothing.awards) == ([], [])
         assert nothing.digest == by_name.digest == by_number.digest
 
