@@ -96,11 +96,11 @@ def write_form(
         if findings:
             write_todo(book, sheets, findings, lang)
         write_guide(book, programme, sheets, unit, lang)
-        rules = Rules(book, programme, sheets, lang)
+        rules = Rules(book, programme, sheets, lang, returned=bool(findings))
         rules.name_nominees()
         for sheet in sheets:
             _DataSheet(book, programme, sheet, marks.get(sheet.sheet.key, {}), lang).write(rules)
-        Lists(programme, lang).write(book)
+        Lists(programme, lang, spellings=bool(findings)).write(book)
         write_map(book, programme, sheets, unit, lang)
 
 
@@ -156,7 +156,7 @@ class _DataSheet:
         """Rules of a sheet are the same for every form of its size: written once, then reused."""
         codes = tuple(row.code if row else "" for row in self.score_rows or ())
         kept: dict[Any, tuple[str, str]] = vars(self.programme).setdefault(_KEPT_RULES, {})
-        key = (self.lang, self.sheet.sheet.key, self.sheet.rows, codes)
+        key = (self.lang, self.sheet.sheet.key, self.sheet.rows, codes, rules.missing)
         if key not in kept:
             rules.apply(self.writer, self.sheet)
             if self.score_rows is not None:

@@ -13,6 +13,7 @@ from emubatch.xl.layout import lines
 from emubatch.xl.write import Book, SheetWriter, jump
 
 STEPS = 6
+NAMES_STEP = 4  # begins with how to write names, where the form has any
 _WIDTHS = (5.0, 26.0, 66.0, 16.0)
 _LEGEND = (
     ("form_legend_required", "header", "required"),
@@ -36,7 +37,7 @@ def write_guide(
     writer.widths(_WIDTHS)
     guide = _Guide(writer, lang)
     guide.facts(programme, unit)
-    guide.steps()
+    guide.steps(sheets)
     guide.legend()
     guide.sheets(sheets)
     guide.dossier(programme)
@@ -83,10 +84,16 @@ class _Guide:
         self.writer.row += 1
         self.writer.put(self.writer.row, 0, word(key, self.lang), "heading")
 
-    def steps(self) -> None:
+    def steps(self, sheets: Sequence[FormSheet]) -> None:
+        nominees = [sheet.sheet for sheet in sheets if sheet.sheet.role == "nominee"]
+        nominees.sort(key=lambda sheet: sheet.kind != "individual")
+        named = [sheet.key for sheet in nominees]
         self._heading("form_steps")
         for number in range(1, STEPS + 1):
             row, text = self.writer.row, word(f"form_step_{number}", self.lang)
+            if number == NAMES_STEP and named:
+                names = word("form_step_names", self.lang).format(sheets=", ".join(named))
+                text = f"{names} {text}"
             self.writer.put(row, 0, number, "plain", "middle")
             self.writer.merge(row, 1, 3, text, "text")
             self.writer.height(row, lines(text, sum(_WIDTHS[1:])))

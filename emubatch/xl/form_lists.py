@@ -23,16 +23,19 @@ class Lists:
     """Every list of a programme under its defined name, one below the other on a hidden sheet.
 
     ``l_<list>`` holds the labels that the drop-downs show, ``c_<list>`` the codes, which may be
-    typed as well, ``o_<criterion>`` the levels of a criterion of the scorecard.
+    typed as well, ``o_<criterion>`` the levels of a criterion of the scorecard. With ``spellings``
+    the codes are followed by the other words that are understood, so that none looks wrong.
     """
 
-    def __init__(self, programme: Programme, lang: Lang) -> None:
-        self.found: dict[str, Sequence[str]] = {"l_" + YES_NO: YES_NO_LABELS[lang]}
+    def __init__(self, programme: Programme, lang: Lang, spellings: bool = False) -> None:
+        self.found: dict[str, list[str]] = {"l_" + YES_NO: list(YES_NO_LABELS[lang])}
         for name in dict.fromkeys(field.list for field in programme.fields if field.list):
             labels = labels_of(programme, name, lang)
             if labels:
                 self.found[defined_name("l", name)] = list(labels.values())
                 self.found[defined_name("c", name)] = list(labels)
+                if spellings:
+                    self.found[defined_name("c", name)] += _spellings(programme, name)
         if programme.sheets_with_role("scorecard"):
             for criterion, rows in programme.options_of.items():
                 name = defined_name("o", criterion)
@@ -49,6 +52,14 @@ class Lists:
         text = book.format("code_plain")._get_xf_index()
         sheet.worksheet.add_block(Block(0, 0, [cells], [text], [None], None))
         sheet.worksheet.hide()
+
+
+def _spellings(programme: Programme, name: str) -> list[str]:
+    """Words of a list beside its labels and codes, without repetition."""
+    words = [
+        text for choice in programme.lists[name] for text in (choice.label_en, *choice.spellings)
+    ]
+    return list(dict.fromkeys(filter(None, words)))
 
 
 def write_map(

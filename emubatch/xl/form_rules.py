@@ -38,12 +38,19 @@ class Rules:
     """Validation and conditional formats of the data sheets of one form."""
 
     def __init__(
-        self, book: Book, programme: Programme, sheets: Iterable[FormSheet], lang: Lang
+        self,
+        book: Book,
+        programme: Programme,
+        sheets: Iterable[FormSheet],
+        lang: Lang,
+        returned: bool = False,
     ) -> None:
         self.book = book
         self.programme = programme
         self.sheets = {sheet.sheet.key: sheet for sheet in sheets}
         self.lang = lang
+        # In a returned form a blank required cell is an error, and looks like one.
+        self.missing = "wrong" if returned else "missing"
 
     def name_nominees(self) -> None:
         """Defines ``n_<sheet>``: the names typed so far on each sheet of nominees."""
@@ -153,15 +160,15 @@ class Rules:
         started = _started(sheet)
         if sheet.sheet.role != "scorecard":
             always = [c for c in sheet.inputs if c.required]
-            self._colour(writer, sheet, always, f"AND({started},{_blank('{cell}')})", "missing")
+            self._colour(writer, sheet, always, f"AND({started},{_blank('{cell}')})", self.missing)
             for column in sheet.inputs:
                 when = self._required_when(sheet, column)
                 if when:
                     rule = f"AND({started},{_blank('{cell}')},{when})"
-                    self._colour(writer, sheet, [column], rule, "missing")
+                    self._colour(writer, sheet, [column], rule, self.missing)
         for names, columns in self._by_list(sheet).items():
             known = ",".join(f"ISNA(MATCH(TRIM({{cell}}),{name},0))" for name in names)
-            self._colour(writer, sheet, columns, f"AND(LEN({{cell}})>0,{known})", "missing")
+            self._colour(writer, sheet, columns, f"AND(LEN({{cell}})>0,{known})", self.missing)
         for (low, high), columns in _by_years(sheet).items():
             self._colour(writer, sheet, columns, _odd_date(low, high), "wrong")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emubatch.messages import word
 from emubatch.programme.tables import Programme, ScoreRow
+from emubatch.vietnamese import fold_key
 from emubatch.xl.form_layout import FIRST_ROW, FormColumn, FormSheet, defined_name, pick
 from emubatch.xl.form_rules import MESSAGE_LIMIT, TITLE_LIMIT, Rules, shortened
 from emubatch.xl.write import SheetWriter, done
@@ -12,10 +13,10 @@ from emubatch.xl.write import SheetWriter, done
 def score_rows(programme: Programme, sheet: FormSheet) -> list[ScoreRow | None]:
     """Row of the scorecard for each record, None for a code that is not in it."""
     code = programme.field_with_role(sheet.sheet.key, "criterion")
-    by_code = {row.code: row for row in programme.scorecard}
+    by_code = {fold_key(row.code): row for row in programme.scorecard}
     if code is None:
         return [None] * len(sheet.records)
-    return [by_code.get(str(record.get(code.key, "")).strip()) for record in sheet.records]
+    return [by_code.get(fold_key(str(record.get(code.key) or ""))) for record in sheet.records]
 
 
 def asked(programme: Programme, row: ScoreRow, role: str) -> bool:
