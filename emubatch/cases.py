@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from emubatch.model import CheckedForm, RawTable, RuleResult, Submission
-from emubatch.programme.load import load, locate
+from emubatch.plans import cases_of, load, read
 from emubatch.programme.problems import Problem, ProgrammeError
+from emubatch.programme.source import Row
 from emubatch.programme.tables import Programme
-from emubatch.programme.worked import Case, Expectation, Row, read_cases
+from emubatch.programme.worked import Case, Expectation, understand
 
 _FIRST_ROW = 2
 _NO_RESULT = "–"
@@ -31,17 +32,17 @@ def run_cases(reference: str, overrides: tuple[tuple[str, str], ...] = ()) -> Ca
     """Run all worked cases of a programme.
 
     Args:
-        reference: id or path of the programme.
+        reference: id, folder or workbook of the programme.
         overrides: settings for all cases; a case that sets the same one keeps its own.
 
     Raises:
         ProgrammeError: when the programme itself cannot be used.
     """
-    programme = load(reference, overrides)
+    programme, source = load(reference, overrides), read(reference)
     problems: list[Problem] = []
-    cases = read_cases(locate(reference), programme, problems)
+    cases = understand(cases_of(source, problems), programme, problems)
     if problems:
-        return CasesOutcome(tuple(problems), 0)
+        return CasesOutcome(tuple(map(source.addressed, problems)), 0)
     by_settings: dict[tuple[tuple[str, str], ...], list[Case]] = {}
     for case in cases:
         settings = tuple(sorted({**dict(overrides), **case.settings}.items()))
@@ -51,7 +52,8 @@ def run_cases(reference: str, overrides: tuple[tuple[str, str], ...] = ()) -> Ca
         found += _run_group(reference, settings, group)
     wrong = {(problem.table, problem.value) for problem in found}
     passed = sum((case.table, case.name) not in wrong for case in cases)
-    return CasesOutcome(tuple(sorted(found, key=lambda p: (p.table, p.line))), passed)
+    ordered = sorted(found, key=lambda p: (p.table, p.line))
+    return CasesOutcome(tuple(map(source.addressed, ordered)), passed)
 
 
 def _run_group(

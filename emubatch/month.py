@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
-from emubatch.programme.load import load
+from emubatch.plans import assert_unchanged, load
 from emubatch.programme.tables import Programme
 from emubatch.record import counted, facts_of, manifest_of
 from emubatch.runfolder import file_stems, is_no_space, open_run_folder
@@ -135,6 +135,7 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             result = _judge(request, forms, roster, waivers, programme, register, facts, progress)
             tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
             failed = _write_returns(engine, tasks, progress)
+        assert_unchanged(request.programme, request.settings, programme)
         _note(result, failed)
         lost = {found.file for found in failed}
         written = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from emubatch import checks, intake
 from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
-from emubatch.programme.load import load
+from emubatch.plans import load
 
 Settings = tuple[tuple[str, str], ...]
 

@@ -36,8 +36,11 @@ _SEVERITIES = ("error", "warning", "note")
 )
 @click.option(
     "--programme",
-    metavar="ID|DIR",
-    help=both("Chương trình: mã, hoặc thư mục", "The programme: its id or its folder"),
+    metavar="ID|DIR|XLSX",
+    help=both(
+        "Chương trình: mã, thư mục, hoặc tệp kế hoạch .xlsx",
+        "The programme: its id, its folder, or a plan workbook",
+    ),
 )
 @settings_option
 @json_option

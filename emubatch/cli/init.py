@@ -39,7 +39,7 @@ class _Exists(click.ClickException):
 @lang_option
 def command(folder: Path, programme: str, lang: Lang) -> None:
     """Write what is missing, the settings last, and say what comes next."""
-    from emubatch.programme.load import load
+    from emubatch.plans import load
     from emubatch.workspace import CONFIG, Workspace, config_text
     from emubatch.xl.form_roster import write_roster
     from emubatch.xl.form_waivers import write_waivers

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from emubatch.messages import word
 from emubatch.month import InputError, MonthRequest
-from emubatch.programme.load import load
+from emubatch.plans import load
 from emubatch.workspace import REGISTER, Workspace, choose_period, find_workspace, read_workspace
 
 _NEEDED = ("programme", "inbox", "out")

@@ -1,4 +1,4 @@
-"""``emubatch programme``: list, show, check and start programmes."""
+"""``emubatch programme``: list, show, check, start, export and import programmes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from copy import copy
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from emubatch.cli.options import settings_option as set_option
 from emubatch.messages import word
 from emubatch.model import Lang
 from emubatch.programme.problems import Problem, ProgrammeError, describe
+
+if TYPE_CHECKING:
+    from emubatch.programme.source import Source
 
 Settings = tuple[tuple[str, str], ...]
 
@@ -43,8 +47,8 @@ def _short(command: click.Command, lang: str) -> click.Command:
 @click.group(
     cls=Group,
     help=both(
-        "Các chương trình: mỗi kế hoạch là một thư mục bảng CSV.",
-        "The programmes: each plan is a folder of CSV tables.",
+        "Các chương trình: mỗi kế hoạch là một thư mục bảng CSV, hoặc một tệp .xlsx.",
+        "The programmes: each plan is a folder of CSV tables, or one workbook.",
     ),
 )
 @lang_option
@@ -82,13 +86,13 @@ def list_(as_json: bool, lang: Lang) -> None:
         "Show a programme: form, criteria, limits and readings with their clauses",
     )
 )
-@click.argument("programme", metavar="ID|PATH")
+@click.argument("programme", metavar="ID|DIR|XLSX")
 @set_option
 @json_option
 @lang_option
 def show(programme: str, settings: Settings, as_json: bool, lang: Lang) -> None:
     """The whole programme as text or JSON."""
-    from emubatch.programme.load import load
+    from emubatch.plans import load
     from emubatch.programme.show import page
 
     found = load(programme, settings)
@@ -106,7 +110,7 @@ def show(programme: str, settings: Settings, as_json: bool, lang: Lang) -> None:
         "Check the tables of a programme and run its worked cases; exit code 5 when wrong",
     )
 )
-@click.argument("programme", metavar="ID|PATH")
+@click.argument("programme", metavar="ID|DIR|XLSX")
 @click.option(
     "--cases/--no-cases",
     default=True,
@@ -134,16 +138,18 @@ def _problems(programme: str, settings: Settings, cases: bool) -> tuple[tuple[Pr
 
     What the document contradicts itself in stands between those of the tables and of the cases.
     """
+    from emubatch.plans import read
     from emubatch.programme.lint_figures import lint_figures
-    from emubatch.programme.load import lint_source, locate, read_folder
+    from emubatch.programme.load import lint_source
 
     try:
-        found, problems = lint_source(read_folder(locate(programme)), dict(settings))
+        source = read(programme)
+        found, problems = lint_source(source, dict(settings))
     except ProgrammeError as error:
         return error.problems, 0
     if any(problem.severity == "error" for problem in problems):
         return problems, 0
-    problems = (*problems, *lint_figures(found))
+    problems = (*problems, *map(source.addressed, lint_figures(found)))
     if not cases:
         return problems, 0
     from emubatch.cases import run_cases
@@ -168,27 +174,127 @@ def _summary(problems: tuple[Problem, ...], passed: int, lang: Lang) -> str:
 
 @command.command(
     help=both(
-        "Tạo thư mục cho một chương trình mới, mỗi cột có giải thích",
-        "Start the folder of a new programme, every column explained",
+        "Tạo một chương trình mới, mỗi cột có giải thích: thư mục DIR, hoặc tệp .xlsx",
+        "Start a new programme, every column explained: a folder DIR, or a workbook",
     )
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("place", metavar="DIR|XLSX", type=click.Path(path_type=Path))
 @click.option(
     "--from",
     "origin",
-    metavar="ID|PATH",
+    metavar="ID|DIR|XLSX",
     default="",
     help=both("Chép từ chương trình này", "Copy this programme"),
 )
 @lang_option
-def new(folder: Path, origin: str, lang: Lang) -> None:
+def new(place: Path, origin: str, lang: Lang) -> None:
     """Write the tables of a new programme."""
-    from emubatch.programme.starter import start
+    from emubatch.plans import is_workbook, read
+    from emubatch.programme.folder import write_folder
+    from emubatch.programme.starter import renamed, start, starter
 
     try:
-        written = start(folder, origin, lang)
+        if is_workbook(str(place)):
+            source = read(origin) if origin else starter()
+            written = [_export(place, renamed(source, place.stem), not origin, lang)]
+        elif is_workbook(origin):
+            source = read(origin)
+            written = write_folder(renamed(source, place.resolve().name), source.cases, place)
+        else:
+            written = start(place, origin, lang)
     except FileExistsError as error:
-        words = ("Thư mục đã có tệp", "The folder holds files already")
-        raise click.BadParameter(f"{words[lang == 'en']}: {error}", param_hint="DIR") from error
+        raise _taken(error, "DIR|XLSX", lang) from error
     for path in written:
-        click.echo(path.relative_to(folder.parent).as_posix())
+        click.echo(path.relative_to(place.parent).as_posix())
+
+
+def _taken(error: FileExistsError, hint: str, lang: Lang) -> click.BadParameter:
+    words = word("programme_taken", lang).format(path=error)
+    return click.BadParameter(words, param_hint=hint)
+
+
+def _export(
+    path: Path, source: Source, every_table: bool, lang: Lang, replace: bool = False
+) -> Path:
+    """Write a plan workbook, beside its place first, so that no file is half written or lost.
+
+    Raises:
+        FileExistsError: when there is a file and it is not to be replaced.
+    """
+    from emubatch.plans import cases_of
+    from emubatch.xl.plan_write import write_plan
+
+    if path.exists() and not replace:
+        raise FileExistsError(str(path))
+    beside = path.with_name(f".{path.stem}.tmp{path.suffix}")
+    try:
+        write_plan(beside, source, cases_of(source, []), lang=lang, every_table=every_table)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+@command.command(
+    help=both(
+        "Ghi một chương trình thành một tệp .xlsx để văn phòng xem và sửa",
+        "Write a programme as one workbook that the office can read and edit",
+    )
+)
+@click.argument("programme", metavar="ID|DIR|XLSX")
+@click.argument("target", metavar="XLSX", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--all",
+    "every_table",
+    is_flag=True,
+    help=both("Kèm cả những bảng chưa dùng", "Also the tables that are not used yet"),
+)
+@click.option(
+    "--replace", is_flag=True, help=both("Ghi đè tệp đã có", "Overwrite a file that exists")
+)
+@lang_option
+def export(programme: str, target: Path, every_table: bool, replace: bool, lang: Lang) -> None:
+    """Write the plan workbook of a programme that is sound."""
+    from emubatch.plans import load, read
+
+    load(programme)
+    if target.suffix.lower() != ".xlsx":
+        raise click.BadParameter(f"{target.name}: .xlsx", param_hint="XLSX")
+    try:
+        click.echo(_export(target, read(programme), every_table, lang, replace))
+    except FileExistsError as error:
+        message = word("template_exists", lang).format(path=target, count=1)
+        raise _Exists(message) from error
+
+
+class _Exists(click.ClickException):
+    """There is a file of that name already; nothing was written."""
+
+    exit_code = ExitCode.LOCKED
+
+
+@command.command(
+    "import",
+    help=both(
+        "Chép một tệp kế hoạch .xlsx thành thư mục bảng CSV (mặc định: thư mục tên là mã)",
+        "Write a plan workbook as a folder of CSV tables (by default named after its id)",
+    ),
+)
+@click.argument("plan", metavar="XLSX")
+@click.argument(
+    "folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False)
+)
+@lang_option
+def import_(plan: str, folder: Path | None, lang: Lang) -> None:
+    """Write the folder of a plan that is sound."""
+    from emubatch.plans import load, read
+    from emubatch.programme.folder import write_folder
+
+    programme, source = load(plan), read(plan)
+    place = folder or Path(programme.id)
+    try:
+        written = write_folder(source, source.cases, place)
+    except FileExistsError as error:
+        raise _taken(error, "DIR", lang) from error
+    for path in written:
+        click.echo(path.as_posix())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emubatch.month import InputError
-from emubatch.programme.load import load
+from emubatch.plans import load
 from emubatch.programme.problems import ProgrammeError
 from emubatch.programme.tables import Programme
 from emubatch.runfolder import read_manifest, read_table

@@ -39,8 +39,11 @@ _BAR = 24
 @click.option(
     "--programme",
     envvar="EMUBATCH_PROGRAMME",
-    metavar="ID|DIR",
-    help=both("Chương trình: mã, hoặc thư mục", "The programme: its id or its folder"),
+    metavar="ID|DIR|XLSX",
+    help=both(
+        "Chương trình: mã, thư mục, hoặc tệp kế hoạch .xlsx",
+        "The programme: its id, its folder, or a plan workbook",
+    ),
 )
 @click.option(
     "--inbox",

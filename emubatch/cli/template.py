@@ -65,7 +65,7 @@ def command(
     lang: Lang,
 ) -> None:
     """Write forms and say which."""
-    from emubatch.programme.load import load
+    from emubatch.plans import load
 
     loaded = load(programme, settings)
     if roster is not None and blank_roster:

@@ -1,16 +1,24 @@
-"""Makes the folder of a new programme: a copy of another or a small one, every column explained."""
+"""Starts a new programme: a copy of another or a small one, every column explained."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from emubatch.model import Lang
 from emubatch.programme.guide import column_guide, guide
 from emubatch.programme.load import TABLES
-from emubatch.programme.source import HEADER, builtin_root, locate
+from emubatch.programme.source import (
+    HEADER,
+    Source,
+    builtin_root,
+    locate,
+    meaning,
+    read_folder,
+)
 from emubatch.vietnamese import slug
 
 STARTER = "_starter"
@@ -45,9 +53,24 @@ def start(folder: Path, origin: str = "", lang: Lang = "vi") -> list[Path]:
     return written
 
 
+def starter() -> Source:
+    """Raw tables of the small programme that a new one starts from."""
+    return read_folder(builtin_root() / STARTER)
+
+
+def renamed(source: Source, name: str) -> Source:
+    """The same programme with an id made from this name."""
+    facts = {**source.facts, "id": _id(name)}
+    return replace(source, facts=facts, sha256=meaning(facts, source.rows))
+
+
+def _id(name: str) -> str:
+    return slug(name) or "chuong-trinh"
+
+
 def _header(source: Path, folder: Path) -> Path:
     text = (source / HEADER).read_text(encoding="utf-8")
-    name = slug(folder.resolve().name) or "chuong-trinh"
+    name = _id(folder.resolve().name)
     target = folder / HEADER
     target.write_text(_ID.sub(f'id = "{name}"', text, count=1), encoding="utf-8", newline="\n")
     return target

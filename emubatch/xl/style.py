@@ -86,6 +86,12 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
     "unlocked": {"locked": False},
     "locked": {**_BOX, "locked": True, "bg_color": GREY, "text_wrap": True},
     "greyed": {**_BOX, "locked": True, "pattern": 14, "fg_color": LINE, "bg_color": GREY},
+    # Outlines: rows that combine others, and how deep a row lies
+    "root": {"bold": True, "bg_color": "#D9E1F2"},
+    "branch": {"bold": True, "bg_color": "#EEF3FA"},
+    "band": {"bg_color": "#EEF3FA"},
+    **{f"indent{depth}": {"indent": depth, "align": "left"} for depth in range(1, 8)},
+    "keys": {"font_size": 8, "font_color": "#7F7F7F", "align": "center", "num_format": "@"},
     # Meanings
     "ok": {"bg_color": BLUE, "font_color": BLUE_TEXT},
     "query": {"bg_color": YELLOW, "font_color": YELLOW_TEXT},
