@@ -42,13 +42,14 @@ REGISTRATION = "dang_ky"
 class Selection:
     """What is proposed for each nominee, its rank, and the pool that it was counted in.
 
-    ``rank`` is NaN where nothing is ranked; ``passed`` and ``limit`` are those of the pool, -1
-    where there is none.
+    ``rank`` is NaN where nothing is ranked; ``passed``, ``least`` and ``limit`` are those of the
+    pool, -1 where there is none.
     """
 
     proposed: Ints
     rank: Floats
     passed: Ints
+    least: Ints
     limit: Ints
     group: Words
 
@@ -64,6 +65,7 @@ def select(
         proposed=_before_quotas(eligibility),
         rank=np.full(size, np.nan),
         passed=np.full(size, -1, dtype=np.int64),
+        least=np.full(size, -1, dtype=np.int64),
         limit=np.full(size, -1, dtype=np.int64),
         group=group,
     )
@@ -130,6 +132,7 @@ def _apply(
     for group, quota in limits.items():
         pool = np.flatnonzero(passing if everyone else passing & (found.group == group))
         found.passed[pool], found.limit[pool] = len(pool), quota.limit
+        found.least[pool] = quota.minimum
         if keys:
             columns = [key[pool] for key in keys]
             found.proposed[pool], found.rank[pool] = _ranked(columns, quota.limit)

@@ -47,6 +47,7 @@ def reasons(
         selection.proposed.tolist(),
         selection.rank.tolist(),
         selection.passed.tolist(),
+        selection.least.tolist(),
         selection.limit.tolist(),
         strict=True,
     )
@@ -113,11 +114,12 @@ class _Writer:
             label=named, required=required, measured=measured
         )
 
-    def quota(self, proposed: int, rank: float, passed: int, limit: int) -> str:
+    def quota(self, proposed: int, rank: float, passed: int, least: int, limit: int) -> str:
         """What the quota says, where it says anything."""
         if proposed == YES or proposed not in _ABOUT_QUOTA:
             return ""
-        text = self._phrase(_ABOUT_QUOTA[proposed]).format(passed=passed, limit=limit)
+        text = self._phrase(_ABOUT_QUOTA[proposed])
+        text = text.format(passed=passed, least=least, limit=limit)
         if math.isnan(rank):
             return text
         return f"{text}; {self._phrase('reason_rank').format(rank=int(rank))}"

@@ -272,15 +272,13 @@ class View:
     @property
     def quota_heads(self) -> dict[str, str]:
         """Column of the quotas -> interface word; the minimum only where a plan states one."""
-        counted = "registered" if self.registers else "passed"
         least = {"minimum": "minimum"} if any(row["minimum"] for row in self.quotas) else {}
+        if self.registers:  # nobody has passed, is under review, or is proposed
+            return {**least, "limit": "limit", "passed": "registered"}
+        proposed = {} if least else {"proposed": "proposed_count"}
         return {
-            **least,
-            "limit": "limit",
-            "passed": counted,
-            "review": "under_review",
-            "proposed": "proposed_count",
-        }
+            **least, "limit": "limit", "passed": "passed", "review": "under_review", **proposed
+        }  # fmt: skip
 
     def properties(self, key: str) -> dict[str, Any]:
         """What a workbook says about itself in its properties, page header and footer."""

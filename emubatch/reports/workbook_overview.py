@@ -28,6 +28,9 @@ _WIDTHS = (23.0, 40.0, 13.0, 15.0, 15.0, 17.0, 13.0, 19.0)
 _LAST = len(_WIDTHS) - 1
 _CHART_ROWS = 14
 _LEGEND = ("pass", "review", "fail", "na", "over_quota", "tie", "pending")
+_LEGEND_REGISTRATION = (
+    *("progress", "pass", "review", "over_quota", "to_choose", "short", "not_registered"),
+)
 _LEGEND_TARGETS = ("target_pass", "target_fail", "target_review", "shown", "progress")
 _LEGEND_SCORES = ("scored", "review", "error")
 _STATUSES = ("accepted", "partial", "returned", "rejected", "superseded", "duplicate", "missing")
@@ -275,7 +278,9 @@ def _quotas(pages: Pages) -> None:
 def _legend(pages: Pages) -> None:
     view, sheet = pages.view, pages.sheets[OVERVIEW]
     codes: list[str] = []
-    if view.result.verdicts is not None:
+    if view.registers:
+        codes += _LEGEND_REGISTRATION
+    elif view.result.verdicts is not None:
         codes += _LEGEND
     if view.result.scores is not None:
         codes += [code for code in _LEGEND_SCORES if code not in codes]
@@ -285,7 +290,8 @@ def _legend(pages: Pages) -> None:
     for code in codes:
         row, found = sheet.row, view.mark(code)
         sheet.put(row, 0, found.text, "centre", found.role)
-        _across(pages, row, pages.word(f"report_legend_{code}"))
+        kind = "registration_" if view.registers else ""
+        _across(pages, row, pages.word(f"report_legend_{kind}{code}"))
 
 
 def _contents(pages: Pages) -> None:

@@ -172,7 +172,7 @@ def test_a_unit_names_one_or_two_of_both_kinds_together() -> None:
     assert proposed(result) == ["pending"] * 2 + ["over_quota"] * 3 + ["pending"]
     reasons = result.nominees["reason"].tolist()
     assert "3 được đề nghị, kế hoạch cho mỗi đơn vị nhiều nhất 2" in reasons[2]
-    assert "Hội đồng chọn nhiều nhất 5 trong 6" in reasons[0]
+    assert "Hội đồng chọn 4–5 trong 6" in reasons[0]
 
 
 @pytest.mark.parametrize(("count", "state"), [(3, "short"), (4, "within"), (5, "within")])
