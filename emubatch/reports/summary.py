@@ -288,7 +288,8 @@ def _roll_call(view: View) -> RollCall:
         if code in view.statuses
     ]  # fmt: skip
     heads = [view.word(f"report_col_{name}") for name in ("status", "meaning", "files")]
-    absent = units[units["status"] == "missing"]
+    # A unit whose only form cannot be used has sent nothing that counts.
+    absent = units[units["status"].isin(("missing", "rejected", "returned"))]
     missing = [
         (view.unit_name(unit), view.group(group))
         for unit, group in zip(absent["unit"], absent["group"], strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -267,7 +268,24 @@ class View:
         """What a quota limits: a unit, a group, or all of them."""
         if row["unit"]:
             return self.unit_name(row["unit"])
-        return self.group(row["group"]) if row["group"] else self.word("report_all_groups")
+        if not row["group"]:
+            return self.word("report_all_groups")
+        joined = [self.group(one) for one in self._joined_groups.get(row["group"], ())]
+        if not joined:
+            return self.group(row["group"])
+        return self.word("report_group_with").format(
+            group=self.group(row["group"]), others=", ".join(joined)
+        )
+
+    @cached_property
+    def _joined_groups(self) -> dict[str, list[str]]:
+        """Group -> the groups that count in its quota (setting ``group_map``)."""
+        found: dict[str, list[str]] = {}
+        for part in re.split(r"[|;,]", self.programme.setting.get("group_map", "")):
+            one, _, whole = part.partition("=")
+            if whole.strip():
+                found.setdefault(whole.strip(), []).append(one.strip())
+        return found
 
     @property
     def quota_heads(self) -> dict[str, str]:
