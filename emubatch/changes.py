@@ -20,7 +20,11 @@ from emubatch.model import Change, Changes
 from emubatch.runfolder import MANIFEST, file_facts, read_manifest, read_table
 
 PREVIOUS = ".previous"  # within a run folder: the run that it was compared with
-_COMPARED = ("submissions", "nominees", "verdicts", "scores", "indicators", "targets")
+_COMPARED = (
+    *("submissions", "findings", "nominees", "verdicts"),
+    *("scores", "indicators", "targets"),
+)
+_CORRECTED = "N812"  # the note at a cell that the office corrected
 _RESULTS = ("outputs", "conservation", "previous")  # of a manifest; everything else goes in
 _USED = ("accepted", "partial", "returned")  # the best first
 _FIGURES = (
@@ -71,24 +75,41 @@ class Run:
         """Nominee -> its row."""
         return {row["nominee"]: row for row in read_table(self.folder, "nominees")}
 
+    @cached_property
+    def corrected(self) -> set[str]:
+        """Units with a field that the office corrected."""
+        rows = read_table(self.folder, "findings")
+        return {row["unit"] for row in rows if row["code"] == _CORRECTED}
+
+    @property
+    def waivers(self) -> str:
+        """Name of the office's workbook; empty without one."""
+        return str((self.manifest.get("waivers") or {}).get("file", ""))
+
+    def waived(self, rows: Iterable[Row]) -> bool:
+        """Whether a waiver is among the evidence of these verdicts."""
+        mark = f"{self.waivers}!"
+        return bool(self.waivers) and any(mark in row["evidence"] for row in rows)
+
     def hash_of(self, unit: str) -> str:
         """Hash of the form that counts for a unit; empty without one."""
         row = self.files.get(unit)
         return row["sha256"] if row else ""
 
-    def leaves(self, nominees: Iterable[str]) -> dict[str, dict[str, Row]]:
-        """Nominee -> criterion -> verdict row, of rows without parts, for these nominees."""
+    def verdicts(self, nominees: Iterable[str]) -> dict[str, dict[str, Row]]:
+        """Nominee -> criterion -> verdict row, for these nominees."""
         wanted = set(nominees)
         found: dict[str, dict[str, Row]] = {}
-        parents: dict[str, set[str]] = {}
         for row in read_table(self.folder, "verdicts") if wanted else ():
             if row["nominee"] in wanted:
                 found.setdefault(row["nominee"], {})[row["criterion"]] = row
-                parents.setdefault(row["nominee"], set()).add(row["parent"])
-        return {
-            nominee: {key: row for key, row in rows.items() if key not in parents[nominee]}
-            for nominee, rows in found.items()
-        }
+        return found
+
+
+def _leaves(rows: Mapping[str, Row]) -> dict[str, Row]:
+    """The verdicts without parts."""
+    parents = {row["parent"] for row in rows.values()}
+    return {key: row for key, row in rows.items() if key not in parents}
 
 
 def _rank(row: Row) -> int:
@@ -165,13 +186,36 @@ class _Causes:
         for cause, names in keys.items():
             yield cause, any(_facts(old, name) != _facts(new, name) for name in names)
 
-    def of(self, unit: str, *, alike: bool = False) -> tuple[str, ...]:
-        """Possible causes for a unit; ``alike``: the same was found in the form both times."""
-        form = self.before.hash_of(unit) != self.after.hash_of(unit)
-        found = [*(["data"] if form else []), *self.whole]
-        if alike and found != ["data"]:
-            found = [cause for cause in found if cause != "data"]
+    def _form(self, unit: str) -> bool:
+        return self.before.hash_of(unit) != self.after.hash_of(unit)
+
+    @cached_property
+    def _forms(self) -> set[str]:
+        """Units with another form."""
+        return {unit for unit in {*self.before.files, *self.after.files} if self._form(unit)}
+
+    def of(self, unit: str, *, alike: bool = False, waived: bool = False) -> tuple[str, ...]:
+        """Possible causes for a unit.
+
+        Args:
+            alike: the same was found in the form both times.
+            waived: a waiver stands in the evidence; a correction is looked for here.
+        """
+        own = waived or unit in self.before.corrected | self.after.corrected
+        found = [cause for cause in self.whole if cause != "waiver" or own]
+        if self._form(unit) and not (alike and found):
+            found.insert(0, "data")
         return tuple(found) or ("others",)
+
+    def of_presence(self, unit: str) -> tuple[str, ...]:
+        """Why somebody is, or is not, among the nominees: rules have no part in that."""
+        return ("data",) if self._form(unit) else self.of(unit)
+
+    def of_proposal(self, unit: str) -> tuple[str, ...]:
+        """Why somebody is proposed or not: a quota is shared with the forms of other units."""
+        own = ["data"] if self._form(unit) else []
+        others = ["others"] if self._forms - {unit} else []
+        return tuple([*own, *self.whole, *others]) or ("others",)
 
 
 def _facts(manifest: Mapping[str, Any], name: str) -> Any:
@@ -190,19 +234,21 @@ def _nominees(before: Run, after: Run, causes: _Causes) -> Iterator[Change]:
     for kind, here, there in (("nominee_new", new, old), ("nominee_gone", old, new)):
         for name, row in here.items():
             if name not in there:
-                yield _only(kind, row, causes.of(row["unit"]))
+                yield _only(kind, row, causes.of_presence(row["unit"]))
     both = [name for name in new if name in old]
     judged = [name for name in both if old[name]["eligibility"] != new[name]["eligibility"]]
-    leaves = before.leaves(judged), after.leaves(judged)
+    verdicts = before.verdicts(judged), after.verdicts(judged)
     for name in judged:
-        parts = _parts(leaves[0].get(name, {}), leaves[1].get(name, {}))
+        was, now = (found.get(name, {}) for found in verdicts)
+        parts = _parts(_leaves(was), _leaves(now))
         alike = bool(parts) and all(part[3] == part[4] for part in parts)
-        found = causes.of(new[name]["unit"], alike=alike)
+        waived = before.waived(was.values()) or after.waived(now.values())
+        found = causes.of(new[name]["unit"], alike=alike, waived=waived)
         yield _changed("verdict", old[name], new[name], "eligibility", found, parts)
     decided = set(judged)
     for name in both:
         if name not in decided and old[name]["proposed"] != new[name]["proposed"]:
-            found = causes.of(new[name]["unit"])
+            found = causes.of_proposal(new[name]["unit"])
             yield _changed("proposed", old[name], new[name], "proposed", found)
 
 

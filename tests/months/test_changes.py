@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from emubatch.changes import PREVIOUS, Run, compare
+from emubatch.programme.load import load
+from emubatch.xl.form_waivers import write_waivers
 from emubatch.xl.read import read_workbook
 
 Tree = Callable[[Path], dict[str, bytes]]
@@ -121,6 +123,29 @@ def test_another_unit_is_behind_it_when_nothing_of_its_own_changed() -> None:
     assert _Causes(run, run).of("VP") == ("others",)
     newer = Run(Path(), {"tool": {"version": "2"}, "register": {"sha256": "x"}})
     assert _Causes(run, newer).of("VP") == ("register", "tool")
+
+
+def test_a_waiver_is_blamed_only_where_it_decides(first: Any) -> None:
+    old = _kept(first, "cũ")
+    first.send("DN1", first.person("Vũ Văn Na", 1988, "CN01"))
+    row = {"kind": "miễn", "nominee": "Lê Thị Mận", "criterion": "S0.CN.a.1"}
+    path = first.folder / "ngoai-le.xlsx"
+    write_waivers(path, load("bacgiang-models-2020"), [{**row, "reason": "x", "signer": "y"}])
+    first.run()
+    rows = _diff(first, old, first.out())
+    found = {row["kind"]: row["causes"] for row in rows if row.get("nominee")}
+    assert found == {"nominee_new": ["data"], "verdict": ["waiver"]}
+
+
+def test_a_place_in_a_quota_depends_on_the_forms_of_others_too() -> None:
+    from emubatch.changes import _Causes
+
+    old, new = Run(Path(), {}), Run(Path(), {})
+    old.__dict__["files"] = {"A": {"sha256": "1"}, "B": {"sha256": "1"}}
+    new.__dict__["files"] = {"A": {"sha256": "1"}, "B": {"sha256": "2"}}
+    causes = _Causes(old, new)
+    assert causes.of_proposal("A") == ("others",)
+    assert causes.of_proposal("B") == ("data",)
 
 
 def test_diff_in_words(first: Any) -> None:
