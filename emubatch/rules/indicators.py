@@ -177,8 +177,16 @@ def _judge(rows: _Rows) -> _Judged:
         ratio = rows.value / rows.plan * 100
         stated = np.where(rows.points, rows.value / plan * 100, 100 + rows.plan_growth)
     plan_pct = np.where(np.isnan(ratio) | ~np.isfinite(ratio), stated, ratio)
-    outcome = _outcomes(rows, excess, growth_clash | plan_clash, ~np.isnan(growth) & comparable)
+    contradicted = growth_clash | plan_clash | _from_nothing(rows)
+    outcome = _outcomes(rows, excess, contradicted, ~np.isnan(growth) & comparable)
     return _Judged(last_year, plan, shown_growth, plan_pct, growth_clash, plan_clash, outcome)
+
+
+def _from_nothing(rows: _Rows) -> Bools:
+    """A growth in per cent is stated, but the figure that it grows from is 0."""
+    growth = (rows.last_year == 0) & ~np.isnan(rows.growth)
+    over = (rows.plan == 0) & ~np.isnan(rows.plan_growth)
+    return np.asarray((growth | over) & ~rows.points)
 
 
 def _outcomes(rows: _Rows, excess: Floats, clash: Bools, checked: Bools) -> Ints:
@@ -271,6 +279,10 @@ def _codes(rows: _Rows) -> Words:
     return as_words([row.code if row else text for row, text in pairs])
 
 
+_NOTHING = {
+    "vi": "ghi % tăng nhưng số gốc bằng 0, không đối chiếu được",
+    "en": "growth is stated, but the base is 0 and there is nothing to compare",
+}
 _CLASH = {
     "vi": "{stated}% không khớp, tính ra {computed}%; giá trị khớp là {fits}",
     "en": "{stated}% does not fit, computed {computed}%; a value that fits is {fits}",
@@ -279,7 +291,7 @@ _CLASH = {
 
 def _notes(rows: _Rows, judged: _Judged) -> Iterator[str]:
     """What contradicts what, in words; empty where nothing does."""
-    lang = rows.month.lang
+    lang, nothing = rows.month.lang, _from_nothing(rows)
     for at in range(len(rows.rows)):
         parts = []
         for clash, side in ((judged.growth_clash, False), (judged.plan_clash, True)):
@@ -287,6 +299,8 @@ def _notes(rows: _Rows, judged: _Judged) -> Iterator[str]:
                 stated, computed, fits = _figures(rows, at, plan=side)
                 words = (number_words(number, lang, 2) for number in (stated, computed, fits))
                 parts.append(_CLASH[lang].format_map(dict(zip(_NAMES, words, strict=True))))
+        if nothing[at]:
+            parts.append(_NOTHING[lang])
         yield "; ".join(parts)
 
 
