@@ -97,6 +97,18 @@ CLAIM_COLUMNS = (
     *("entry_date", "entry_file", "entry_sheet", "entry_row"),
 )
 
+DELEGATE_COLUMNS = (
+    "unit",
+    "tier",
+    "staff",
+    "form",
+    "delegates",
+    "exemplars",
+    "guests",
+    "outcome",
+)
+CHECK_COLUMNS = ("unit", "check", "outcome", "measured", "required", "evidence", "clause")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -346,8 +358,9 @@ class RuleResult:
 
     ``verdicts`` has ``VERDICT_COLUMNS`` plus ``nominee_pos`` and ``criterion_pos`` (position in the
     programme's outline); ``scores`` has ``SCORE_COLUMNS``; ``indicators`` has
-    ``INDICATOR_COLUMNS``, ``targets`` has ``TARGET_COLUMNS``; each may be None when the programme
-    does not ask for it.
+    ``INDICATOR_COLUMNS``, ``targets`` has ``TARGET_COLUMNS``; ``delegates`` and
+    ``delegate_checks`` have ``DELEGATE_COLUMNS`` and ``CHECK_COLUMNS``; each may be None when the
+    programme does not ask for it.
     """
 
     verdicts: pd.DataFrame | None = None
@@ -355,6 +368,8 @@ class RuleResult:
     scores: pd.DataFrame | None = None
     indicators: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
+    delegates: pd.DataFrame | None = None
+    delegate_checks: pd.DataFrame | None = None
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -372,6 +387,7 @@ CHANGE_KINDS = (
     "score",
     "indicator",
     "target",
+    "delegate",
 )
 CHANGE_CAUSES = ("data", "rule", "register", "waiver", "roster", "date", "tool", "others")
 
@@ -434,3 +450,5 @@ class MonthResult:
     changes: Changes | None = None
     rulings: tuple[Ruling, ...] = ()
     targets: pd.DataFrame | None = None
+    delegates: pd.DataFrame | None = None
+    delegate_checks: pd.DataFrame | None = None

@@ -133,6 +133,8 @@ def _trees(published: Published, found: Row, lang: Lang) -> list[Node]:
     trees += [Node(row, named.get(row["indicator"], "")) for row in indicators]
     targets = [row for row in published.rows("targets") if row["unit"] == unit]
     trees += [Node(row, named.get(row["target"], "")) for row in targets]
+    checks = [row for row in published.rows("delegate_checks") if row["unit"] == unit]
+    trees += [Node(row, named.get(row["check"], "")) for row in checks]
     people = [row for row in published.rows("nominees") if row["unit"] == unit]
     trees += [Node(row, row["name"]) for row in people]
     return trees
@@ -161,6 +163,7 @@ def _labels(published: Published, lang: Lang) -> dict[str, str]:
         *((row.code, row.label_vi, row.label_en) for row in programme.scorecard),
         *((row.code, row.label_vi, row.label_en) for row in programme.indicators),
         *((row.id, row.label_vi, row.label_en) for row in programme.targets),
+        *((row.id, row.label_vi, row.label_en) for row in programme.delegates),
     ]
     return {code: (lang == "en" and en) or vi for code, vi, en in rows}
 
@@ -243,7 +246,7 @@ def _tree(node: Node, lang: Lang, first: str, rest: str) -> Iterator[str]:
 
 def _title(node: Node, lang: Lang) -> str:
     row = node.row
-    codes = ("criterion", "indicator", "target", "nominee")
+    codes = ("criterion", "indicator", "target", "check", "nominee")
     code = next(filter(None, (row.get(key) for key in codes)), "")
     outcome = row.get("outcome") or row.get("eligibility", "")
     clause = f" ({row['clause']})" if row.get("clause") else ""

@@ -60,6 +60,8 @@ def decide(
         findings=data.findings,
         facts=facts,
         targets=rules.targets,
+        delegates=rules.delegates,
+        delegate_checks=rules.delegate_checks,
     )
 
 

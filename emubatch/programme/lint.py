@@ -10,6 +10,7 @@ import re
 
 from emubatch.programme.conditions import is_date
 from emubatch.programme.lint_criteria import lint_criteria
+from emubatch.programme.lint_delegates import lint_delegates
 from emubatch.programme.lint_figures import lint_figure_rows
 from emubatch.programme.lint_form import lint_choices, lint_fields, lint_sheets
 from emubatch.programme.lint_limits import lint_deadlines, lint_dossier, lint_quotas, lint_settings
@@ -34,6 +35,7 @@ def lint(programme: Programme) -> list[Problem]:
     lint_options(programme, problems)
     lint_indicators(programme, problems)
     lint_targets(programme, problems)
+    lint_delegates(programme, problems)
     lint_deadlines(programme, problems)
     lint_dossier(programme, problems)
     lint_settings(programme, problems)

@@ -8,7 +8,16 @@ from dataclasses import replace
 from emubatch.programme.conditions import BLANK, OPERATORS, Condition, Measured, is_date, is_number
 from emubatch.programme.operators import SWITCHES, TESTS, Switch
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.tables import KINDS, TESTS_INNER, Choice, Criterion, Field, Programme, Target
+from emubatch.programme.tables import (
+    KINDS,
+    TESTS_INNER,
+    Choice,
+    Criterion,
+    DelegateCheck,
+    Field,
+    Programme,
+    Target,
+)
 
 _COUNTS = ("count", "count_years", "full_months")
 _YEARLY = ("count_years", "every_year")
@@ -89,10 +98,13 @@ def switch_takes(switch: Switch, value: str) -> bool:
     return switch.kind != "number" or is_number(value)
 
 
+_Row = Criterion | Target | DelegateCheck
+
+
 class Names:
     """The sheets, fields and codes that one criterion, or one target, names."""
 
-    def __init__(self, programme: Programme, row: Criterion | Target, table: Table) -> None:
+    def __init__(self, programme: Programme, row: _Row, table: Table) -> None:
         self.programme = programme
         self.row = row
         self.table = table
@@ -219,7 +231,7 @@ def _ranked(choice: Choice) -> bool:
     return choice.rank is not None
 
 
-def _lint_value(row: Criterion | Target, column: str, value: str, spec: Field, table: Table) -> None:
+def _lint_value(row: _Row, column: str, value: str, spec: Field, table: Table) -> None:
     if spec.type in ("date", "birth"):
         if not is_date(value):
             table.add(row.line, column, "bad_date", value)

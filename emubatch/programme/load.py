@@ -61,6 +61,7 @@ TABLES: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "options": (t.ScoreOption, ("criterion", "option", "label_vi", "points")),
     "indicators": (t.Indicator, ("code", "label_vi", "unit")),
     "targets": (t.Target, ("id", "kind", "label_vi", "sheet", "clause")),
+    "delegates": (t.DelegateCheck, ("id", "kind", "label_vi", "sheet", "clause")),
     "deadlines": (t.Deadline, ("id", "date")),
     "dossier": (t.DossierPart, ("code", "scope", "label_vi")),
     "settings": (t.Setting, ("key", "value", "allowed", "reading", "meaning_vi")),
@@ -175,6 +176,7 @@ class _Builder:
             options=tuple(self._rows("options")),
             indicators=tuple(self._rows("indicators")),
             targets=tuple(self._rows("targets")),
+            delegates=tuple(self._checks()),
             deadlines=tuple(self._rows("deadlines")),
             dossier=tuple(self._rows("dossier")),
             settings=self.settings,
@@ -247,6 +249,12 @@ class _Builder:
             resolved = {**row, "threshold": self._threshold(row)}
             resolved["window"] = f"{row.get('from', '')}|{row.get('to', '')}"
             yield self._row("criteria", resolved, {"options": self._switches(row, written)})
+
+    def _checks(self) -> Iterator[t.DelegateCheck]:
+        for row in self.source.rows.get("delegates", []):
+            text = self._substituted(row, "threshold")
+            resolved = {**row, "threshold": self._threshold({**row, "threshold": text})}
+            yield self._row("delegates", resolved, {})
 
     def _threshold(self, row: dict[str, str]) -> str:
         """The limit of a criterion; ``@ID`` stands for the date of that deadline."""

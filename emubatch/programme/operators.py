@@ -82,6 +82,10 @@ SWITCHES: dict[str, Switch] = {
     "answered_by": Switch("", kind="text"),
     # Claims that the register of awards contradicts, or does not know, are possible only
     "register_review": Switch("contradicted", ("none", "contradicted", "unknown")),
+    # Conferences
+    "boundary_staff": Switch("review", ("review", "below", "above")),
+    "split_mode": Switch("floor_ceiling", ("floor_ceiling", "exact")),
+    "listed_twice": Switch("exemplar", ("exemplar", "review")),
     # Indicators
     "growth_tolerance": Switch("last_digit", ("last_digit", "exact")),
 }
@@ -104,6 +108,7 @@ TABLE_SWITCHES: dict[str, tuple[str, ...]] = {
     ),
     "criteria": ("register_review",),
     "indicators": ("keep_estimates", "growth_tolerance"),
+    "delegates": ("boundary_staff", "split_mode", "listed_twice", "deadline_same_day"),
     "targets": (
         "wave",
         "answered_by",

@@ -9,11 +9,16 @@ from emubatch.model import Lang
 from emubatch.programme.conditions import Condition, Measured
 from emubatch.programme.tables import Criterion, Programme, ScoreOption, ScoreRow
 
-KINDS = ("eligibility", "scorecard", "indicators", "quotas", "dossier", "deadlines")
+KINDS = (
+    *("eligibility", "scorecard", "indicators", "targets", "delegates"),
+    *("quotas", "dossier", "deadlines"),
+)
 _VI = {
     "eligibility": "xét tiêu chuẩn",
     "scorecard": "chấm điểm",
     "indicators": "chỉ tiêu",
+    "targets": "mục tiêu",
+    "delegates": "hội nghị",
     "quotas": "chỉ tiêu số lượng",
     "dossier": "hồ sơ",
     "deadlines": "thời hạn",
@@ -24,6 +29,8 @@ _VI = {
     "Criteria": "Tiêu chuẩn",
     "Scorecard": "Bảng chấm điểm",
     "Indicators": "Chỉ tiêu kinh tế",
+    "Targets": "Mục tiêu",
+    "Conferences": "Hội nghị",
     "Quotas": "Chỉ tiêu số lượng",
     "Dossier": "Hồ sơ",
     "Dates": "Mốc thời gian",
@@ -67,6 +74,8 @@ def page(programme: Programme, lang: Lang) -> Iterator[str]:
         ("Criteria", _criteria(programme, "", 0, lang)),
         ("Scorecard", _scores(programme, "", 0, lang)),
         ("Indicators", _indicators(programme, lang)),
+        ("Targets", _targets(programme, lang)),
+        ("Conferences", _delegates(programme, lang)),
         ("Quotas", _quotas(programme, lang)),
         (
             "Dossier",
@@ -144,6 +153,21 @@ def _score(programme: Programme, row: ScoreRow, lang: Lang) -> str:
 
 def _option(option: ScoreOption, lang: Lang) -> str:
     return f"{option.option} {pick(option, 'label', lang)} {option.points:g}"
+
+
+def _targets(programme: Programme, lang: Lang) -> Iterator[str]:
+    for row in programme.targets:
+        sign = "%" if row.kind == "share" else ""
+        limit = "" if row.threshold is None else f" {row.operator} {row.threshold:g}{sign}"
+        yield f"{row.id}: {pick(row, 'label', lang)}{limit} [{row.clause}]"
+
+
+def _delegates(programme: Programme, lang: Lang) -> Iterator[str]:
+    for row in programme.delegates:
+        limit = " ".join(filter(None, (row.column, row.operator, row.threshold)))
+        applies = conditions(row.applies)
+        about = f", {says('for', lang)} {applies}" if applies else ""
+        yield f"{row.id}: {pick(row, 'label', lang)} [{row.clause}]: {row.kind} {limit}{about}"
 
 
 def _indicators(programme: Programme, lang: Lang) -> Iterator[str]:

@@ -100,6 +100,12 @@ FIELD_ROLES = (
     # awards of a year: registered at its start, and achieved
     "registered",
     "achieved",
+    # registration of a conference
+    "meeting_form",
+    "delegates",
+    "exemplars",
+    "guests",
+    "listed_twice",
 )
 # Role of a sheet -> roles that one of its columns must play.
 ROLES_NEEDED: dict[str, tuple[str, ...]] = {
@@ -112,6 +118,7 @@ ROLES_NEEDED: dict[str, tuple[str, ...]] = {
 }
 TARGET_KINDS = ("share", "count", "answer")
 TARGET_LEVELS = ("", "department")
+CHECK_KINDS = ("compare", "attest", "absent", "form", "split")
 TESTS_INNER = ("all_of", "any_of", "agree")
 TESTS_LEAF = (
     "count",
@@ -353,6 +360,35 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class DelegateCheck:
+    """One rule for the conferences that units register (đăng ký hội nghị).
+
+    ``kind``: ``compare`` a column of ``sheet`` with ``threshold`` (a number, a day, ``@ID`` of a
+    deadline, or codes); ``attest`` a yes; ``absent`` the column stays blank; ``form`` asks for the
+    form of meeting ``below`` or ``above`` a number of staff, counted on every one of ``bases``
+    (columns joined by ``+``, alternatives by ``/``) of ``base_sheet``; ``split`` asks for
+    ``threshold`` per cent of exemplars among the delegates, give or take ``tolerance`` people.
+    """
+
+    id: str
+    kind: str
+    label_vi: str
+    label_en: str
+    sheet: str
+    applies: tuple[Condition, ...]
+    column: str
+    operator: str
+    threshold: str
+    tolerance: float
+    base_sheet: str
+    bases: str
+    below: str
+    above: str
+    clause: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A date by which something is due; the day itself is too late unless ``inclusive``.
 
@@ -455,6 +491,7 @@ class Programme:
     used_settings: frozenset[str] = frozenset()
     figures: tuple[Figure, ...] = ()
     targets: tuple[Target, ...] = ()
+    delegates: tuple[DelegateCheck, ...] = ()
 
     @cached_property
     def sheet_by_key(self) -> dict[str, Sheet]:

@@ -120,6 +120,7 @@ class _Reader:
         known += [row.code for row in programme.scorecard]
         known += [row.code for row in programme.indicators]
         known += [row.id for row in programme.targets]
+        known += [row.id for row in programme.delegates]
         self.criteria = [*known, *(["TOTAL"] if programme.scorecard else [])]
 
     def read(self, rows: Iterable[Row]) -> None:

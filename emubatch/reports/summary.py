@@ -20,12 +20,14 @@ from emubatch.model import CHANGE_KINDS
 from emubatch.reports.summary_charts import Chart, bars
 from emubatch.reports.tables import (
     outcome_codes,
+    sorted_delegates,
     sorted_findings,
     sorted_indicators,
     sorted_targets,
 )
 from emubatch.reports.tally import award_tally
 from emubatch.reports.view import OUTCOME_ORDER, Mark, View
+from emubatch.reports.workbook_delegates import labels
 from emubatch.reports.workbook_tally import award_names, kind_names, ratios
 from emubatch.reports.workbook_targets import outcome_marks, required, values
 from emubatch.xl.style import ROLES
@@ -38,6 +40,7 @@ _MOST_UNITS = 20
 _MOST_MISSING = 60
 _MOST_ERRORS = 8
 _MOST_INDICATORS = 12
+_DELEGATES = ("staff", "delegates", "exemplars", "guests")
 _COLOURED = ("ok", "query", "reject", "pending", "note")
 
 
@@ -69,6 +72,7 @@ def _context(view: View) -> dict[str, Any]:
         "indicators": _indicators(view) if result.indicators is not None else None,
         "targets": _targets(view) if result.targets is not None else None,
         "awards": _awards(view),
+        "delegates": _delegates(view) if result.delegates is not None else None,
         "roll_call": _roll_call(view),
         "errors": _errors(view),
         "changes": _changes(view) if result.changes is not None else None,
@@ -270,6 +274,23 @@ def _targets(view: View) -> Table:
     return Table([view.word(f"report_col_{name}") for name in heads], rows)
 
 
+def _delegates(view: View) -> Table:
+    """Conferences that somebody should look at; the others are only counted."""
+    frame = sorted_delegates(view.result)
+    forms = labels(view, frame, "meeting_form", "form")
+    tiers = labels(view, frame, "tier")
+    rows: list[list[Any]] = []
+    for row, form, tier in zip(frame.to_dict("records"), forms, tiers, strict=True):
+        if row["outcome"] in ("review", "fail"):
+            numbers = [_number(view, row[name]) for name in _DELEGATES]
+            found = [view.mark(row["outcome"]), row["note"]]
+            rows.append([view.unit_name(row["unit"]), tier, form, *numbers, *found])
+    heads = ("unit", "tier", "form", *_DELEGATES, "verdict", "to_look_at")
+    more = _more(view, len(rows) - _MOST_UNITS, "Đại biểu")
+    shown = rows[:_MOST_UNITS]
+    return Table([view.word(f"report_col_{name}") for name in heads], shown, more)
+
+
 @dataclass(frozen=True, slots=True)
 class RollCall:
     """Who sent what: statuses with their counts, and the units that are missing."""
@@ -334,4 +355,6 @@ def _legend(view: View) -> list[tuple[Mark, str]]:
         codes += [code for code in ("scored", "review", "error") if code not in codes]
     if view.result.targets is not None:
         codes += ["target_pass", "target_fail", "target_review", "shown"]
+    if view.result.delegates is not None:
+        codes += [code for code in ("pass", "review", "fail") if code not in codes]
     return [(view.mark(code), view.word(f"report_legend_{code}")) for code in codes]

@@ -61,6 +61,10 @@ def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
         _write(folder / "indicators.csv", INDICATOR_COLUMNS, sorted_indicators(result))
     if result.targets is not None:
         _write(folder / "targets.csv", tuple(result.targets.columns), sorted_targets(result))
+    if result.delegates is not None:
+        delegates, checks = sorted_delegates(result), sorted_checks(result)
+        _write(folder / "delegates.csv", tuple(delegates.columns), delegates)
+        _write(folder / "delegate_checks.csv", tuple(checks.columns), checks)
     awards = award_tally(result)
     if awards is not None:
         _write(folder / "awards.csv", AWARD_COLUMNS, awards)
@@ -140,6 +144,18 @@ def sorted_targets(result: MonthResult) -> pd.DataFrame:
         }
     )
     return result.targets.iloc[keys.sort_values(["target", "unit"], kind="stable").index]
+
+
+def sorted_delegates(result: MonthResult) -> pd.DataFrame:
+    """Registrations by unit; those of one unit in the order of its form."""
+    assert result.delegates is not None
+    return result.delegates.sort_values("unit", kind="stable")
+
+
+def sorted_checks(result: MonthResult) -> pd.DataFrame:
+    """What the rules say of registrations, by unit, then in the order of the plan."""
+    assert result.delegate_checks is not None
+    return _by_unit(result.delegate_checks, "check", [row.id for row in result.programme.delegates])
 
 
 def _by_unit(frame: pd.DataFrame, column: str, codes: Sequence[str]) -> pd.DataFrame:

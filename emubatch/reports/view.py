@@ -63,6 +63,7 @@ _MARKS: dict[str, tuple[str, str, str]] = {
     "change_score": ("query", "report_sign_changed", "change_score"),
     "change_indicator": ("query", "report_sign_changed", "change_indicator"),
     "change_target": ("query", "report_sign_changed", "change_target"),
+    "change_delegate": ("query", "report_sign_changed", "change_delegate"),
     "ruling_applied": ("ok", "sign_pass", "ruling_applied"),
     "ruling_expired": ("na", "sign_na", "ruling_expired"),
     "ruling_idle": ("na", "sign_na", "ruling_idle"),
@@ -230,7 +231,7 @@ class View:
 
     def change_value(self, change: Any, code: str) -> str:
         """A status, outcome or proposal as its mark; a figure as it stands."""
-        if change.kind in ("score", "indicator", "target"):
+        if change.kind in ("score", "indicator", "target", "delegate"):
             figure, _, outcome = code.rpartition(" ")
             return " ".join(filter(None, (figure, self.mark(outcome).text))) if outcome else code
         return self.mark(code).text if code else ""

@@ -14,6 +14,7 @@ from emubatch.reports.tally import award_tally
 from emubatch.reports.view import View
 from emubatch.reports.workbook_changes import write_changes
 from emubatch.reports.workbook_claims import write_claims
+from emubatch.reports.workbook_delegates import write_delegates
 from emubatch.reports.workbook_nominees import write_explanations, write_matrix, write_nominees
 from emubatch.reports.workbook_office import (
     write_duplicates,
@@ -27,6 +28,7 @@ from emubatch.reports.workbook_pages import (
     AWARDS,
     CHANGES,
     CLAIMS,
+    DELEGATES,
     DUPLICATES,
     EXPLANATIONS,
     FAILED,
@@ -81,6 +83,8 @@ def write_result(
             write_indicators(pages)
         if result.targets is not None:
             write_targets(pages)
+        if result.delegates is not None:
+            write_delegates(pages)
         if tally is not None:
             write_tally(pages, tally)
         write_findings(pages)
@@ -105,6 +109,8 @@ def _needed(result: MonthResult, awards: bool) -> list[str]:
         names.append(INDICATORS)
     if result.targets is not None:
         names.append(targets_sheet(result))
+    if result.delegates is not None:
+        names.append(DELEGATES)
     if awards:
         names.append(AWARDS)
     names += [FINDINGS, MISSING, DUPLICATES]

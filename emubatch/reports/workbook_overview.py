@@ -8,6 +8,7 @@ import pandas as pd
 
 from emubatch.reports.tables import sorted_targets
 from emubatch.reports.view import KINDS, OUTCOME_ORDER, Tally
+from emubatch.reports.workbook_delegates import labels
 from emubatch.reports.workbook_pages import (
     JOURNAL,
     MATRIX,
@@ -32,6 +33,7 @@ _LEGEND_REGISTRATION = (
     *("progress", "pass", "review", "over_quota", "to_choose", "short", "not_registered"),
 )
 _LEGEND_TARGETS = ("target_pass", "target_fail", "target_review", "shown", "progress")
+_LEGEND_DELEGATES = ("pass", "review", "fail", "na")
 _LEGEND_SCORES = ("scored", "review", "error")
 _STATUSES = ("accepted", "partial", "returned", "rejected", "superseded", "duplicate", "missing")
 
@@ -50,6 +52,8 @@ def write_overview(pages: Pages) -> None:
         charts += _scores(pages)
     if view.result.targets is not None:
         _targets(pages)
+    if view.result.delegates is not None:
+        _delegates(pages)
     first_page = sheet.row
     live.break_pages(sheet, [first_page])
     charts += _roll_call(pages)
@@ -227,6 +231,26 @@ def _targets(pages: Pages) -> None:
     _table(pages, "targets_overview", columns)
 
 
+def _delegates(pages: Pages) -> None:
+    """Conferences by outcome, in each tier."""
+    view = pages.view
+    frame = view.result.delegates
+    assert frame is not None
+    frame = frame.assign(label=labels(view, frame, "tier"))
+    codes = [code for code in OUTCOME_ORDER if code in set(frame["outcome"])]
+    tiers = list(dict.fromkeys(frame["label"]))
+    rows = {(tier, code): 0 for tier in tiers for code in codes}
+    for tier, code in zip(frame["label"], frame["outcome"], strict=True):
+        rows[tier, code] += 1
+    _heading(pages, "report_delegates_title")
+    columns = [pages.column("report_col_tier", tiers)]
+    columns += [
+        Column(view.mark(code).text, [rows[tier, code] for tier in tiers], "integer")
+        for code in codes
+    ]
+    _table(pages, "delegates_overview", columns)
+
+
 def _whole(pages: Pages, header: str, found: pd.Series[Any]) -> Column:
     numbers = [None if pd.isna(value) else int(value) for value in found]
     return pages.column(header, numbers, "integer")
@@ -286,6 +310,8 @@ def _legend(pages: Pages) -> None:
         codes += [code for code in _LEGEND_SCORES if code not in codes]
     if view.result.targets is not None:
         codes += [code for code in _LEGEND_TARGETS if code not in codes]
+    if view.result.delegates is not None:
+        codes += [code for code in _LEGEND_DELEGATES if code not in codes]
     _heading(pages, "report_legend")
     for code in codes:
         row, found = sheet.row, view.mark(code)

@@ -26,6 +26,7 @@ SCORES = "Bảng điểm"
 INDICATORS = "Chỉ tiêu"
 AWARDS = "Khen thưởng"
 TARGETS = "Chỉ tiêu"
+DELEGATES = "Đại biểu"
 TARGETS_BESIDE = "Mục tiêu"  # where indicators have that name already
 FINDINGS = "Lỗi biểu mẫu"
 MISSING = "Chưa nộp"
@@ -46,6 +47,7 @@ STEMS = {
     INDICATORS: "indicators",
     AWARDS: "awards",
     TARGETS_BESIDE: "targets",
+    DELEGATES: "delegates",
     FINDINGS: "findings",
     MISSING: "missing",
     DUPLICATES: "duplicates",

@@ -27,6 +27,7 @@ def apply_rules(data: MonthData, programme: Programme, as_of: str, lang: Lang = 
     """
     from emubatch.model import RuleResult
     from emubatch.rules.criteria import evaluate
+    from emubatch.rules.delegates import judge_delegates
     from emubatch.rules.frames import Month
     from emubatch.rules.indicators import judge_indicators
     from emubatch.rules.scorecard import score
@@ -45,6 +46,8 @@ def apply_rules(data: MonthData, programme: Programme, as_of: str, lang: Lang = 
     if programme.indicators:
         result.indicators, found = judge_indicators(month)
         result.findings += found
+    if programme.delegates:
+        result.delegates, result.delegate_checks = judge_delegates(month)
     if programme.targets:
         result.targets, found = judge_targets(month)
         result.findings += found

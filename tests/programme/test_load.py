@@ -17,6 +17,7 @@ Bench = Any  # the Workbench of conftest.py
 
 def test_programmes_that_come_along() -> None:
     assert builtin_ids() == (
+        "bacgiang-congress-2020",
         "bacgiang-models-2020",
         "bacgiang-scorecard-2017",
         "hatinh-models-2025",
@@ -37,6 +38,7 @@ def test_readings_of_the_plans_are_settings() -> None:
     assert house | {f"0.{n}" for n in range(1, 16)} <= stated["bacgiang-models-2020"]
     assert {f"4.{n}" for n in range(1, 11)} | {"G1", "G9"} <= stated["bacgiang-scorecard-2017"]
     assert {f"2.{n}" for n in range(1, 9)} <= stated["hatinh-movement-2024"]
+    assert {f"1.{n}" for n in range(1, 7)} <= stated["bacgiang-congress-2020"]
 
 
 @pytest.mark.parametrize("name", builtin_ids())

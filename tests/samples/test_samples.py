@@ -19,6 +19,7 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 MODELS = "bacgiang-models-2020"
 SCORECARD = "bacgiang-scorecard-2017"
 MOVEMENT = "hatinh-movement-2024"
+CONGRESS = "bacgiang-congress-2020"
 NAMES = tuple(sorted(path.parents[1].name for path in SAMPLES.glob("*/source/inbox.csv")))
 RANKING = (("ranking", "-so_cstdcs"),)
 
@@ -259,6 +260,17 @@ def test_first_wave_shows_progress_only(tmp_path: Path) -> None:
     assert files["QLTM dot 1.xlsx"]["late"] == "yes"
     notes = {row["file"] for row in _rows(out / "data/findings.csv") if row["code"] == "N516"}
     assert "VP dot 2.xlsx" in notes
+
+
+@pytest.mark.parametrize("row", _by_hand(CONGRESS, "by-hand.csv"), ids=lambda row: row["unit"])
+def test_conference_is_as_by_hand(runs: dict[str, Path], row: dict[str, str]) -> None:
+    found = next(
+        line
+        for line in _rows(runs[CONGRESS] / "data" / "delegates.csv")
+        if line["unit"] == row["unit"]
+    )
+    for column in ("outcome", "decisive", "staff", "guests"):
+        assert found[column] == row[column], (column, row["why"])
 
 
 # --- with a ranking ------------------------------------------------------------------------------
