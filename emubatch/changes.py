@@ -22,7 +22,7 @@ from emubatch.runfolder import MANIFEST, file_facts, read_manifest, read_table
 PREVIOUS = ".previous"  # within a run folder: the run that it was compared with
 _COMPARED = (
     *("submissions", "findings", "nominees", "verdicts"),
-    *("scores", "indicators", "targets"),
+    *("scores", "indicators", "targets", "delegates"),
 )
 _CORRECTED = "N812"  # the note at a cell that the office corrected
 _RESULTS = ("outputs", "conservation", "previous")  # of a manifest; everything else goes in
@@ -31,6 +31,7 @@ _FIGURES = (
     ("score", "scores", "criterion", ("total", "outcome")),
     ("indicator", "indicators", "indicator", ("value", "outcome")),
     ("target", "targets", "target", ("value", "outcome")),
+    ("delegate", "delegates", "tier", ("delegates", "outcome")),
 )
 
 Row = Mapping[str, str]

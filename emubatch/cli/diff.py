@@ -26,6 +26,7 @@ _WORDED = {
     "score": "",
     "indicator": "",
     "target": "",
+    "delegate": "",
 }
 
 

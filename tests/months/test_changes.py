@@ -148,6 +148,36 @@ def test_a_place_in_a_quota_depends_on_the_forms_of_others_too() -> None:
     assert causes.of_proposal("B") == ("data",)
 
 
+def _tables(folder: Path, **tables: str) -> Run:
+    (folder / "data").mkdir(parents=True)
+    for name, text in tables.items():
+        (folder / "data" / f"{name}.csv").write_text(text, encoding="utf-8-sig")
+    return Run(folder, {})
+
+
+def test_figures_that_changed(tmp_path: Path) -> None:
+    old = _tables(
+        tmp_path / "a",
+        scores="unit,criterion,total,outcome\nA,I,5,scored\nA,TOTAL,900,scored\n",
+        indicators="unit,indicator,value,outcome\nA,x,7,pass\nB,x,7,pass\n",
+        targets="target,unit,value,outcome\nT1,,80,pass\n",
+        delegates="unit,tier,delegates,outcome\nA,HUYEN,150,pass\n",
+    )
+    new = _tables(
+        tmp_path / "b",
+        scores="unit,criterion,total,outcome\nA,I,6,scored\nA,TOTAL,901,scored\n",
+        indicators="unit,indicator,value,outcome\nA,x,7,pass\nB,x,7,fail\n",
+        targets="target,unit,value,outcome\nT1,,79,pass\n",
+        delegates="unit,tier,delegates,outcome\nA,HUYEN,150,pass\n",
+    )
+    found = [(r.kind, r.unit, r.item, r.before, r.after) for r in compare(old, new).rows]
+    assert found == [
+        ("score", "A", "TOTAL", "900 scored", "901 scored"),
+        ("indicator", "B", "x", "7 pass", "7 fail"),
+        ("target", "", "T1", "80 pass", "79 pass"),
+    ]
+
+
 def test_diff_in_words(first: Any) -> None:
     old = _kept(first, "cũ")
     first.send("VP", first.person("Lê Thị Mận"), awards=(first.award("Lê Thị Mận"),))
