@@ -7,7 +7,7 @@ A register may be incomplete, so what it does not know is a note and never an er
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from emubatch.checks.across import MANY_BODIES
-from emubatch.checks.claims import claims_of, nominee_statements, unit_names, wanted
+from emubatch.checks.claims import claims_of, decisions_of, nominee_statements, unit_names
 from emubatch.model import MonthData
 from emubatch.programme.tables import Programme
 from emubatch.register import Register, Slice
@@ -30,7 +30,7 @@ from emubatch.register.identity import (
     statements,
 )
 from emubatch.register.keys import number_key
-from emubatch.register.store import AWARD, HOLDER
+from emubatch.register.store import AWARD, HOLDER, Row
 
 CONFIRMED, UNKNOWN, CONTRADICTED = "confirmed", "unknown", "contradicted"
 # Why: bits of ``reason``, in the order in which they are told.
@@ -66,45 +66,69 @@ class Compared:
     digest: str
 
 
+Decisions = Iterable[tuple[str, str]]
+LookUp = Callable[[Decisions], tuple[list[Row], list[Row]]]
+
+
 def compare(data: MonthData, programme: Programme, register: Register) -> Compared:
-    """Looks up every claim of the month."""
+    """Looks up every claim of the month: its people first, then the decisions still in question."""
     claims = claims_of(data, programme)
     asked = nominee_statements(data, programme)
-    found = register.slice(*wanted(claims, asked))
-    return compare_with(data, programme, claims, asked, found)
+    found = register.slice(
+        {one.fold for one in asked}, {one.code for one in asked}, {one.key for one in asked}
+    )
+    units = unit_names(data, programme)
+    return compare_with(claims, asked, units, found, register.decisions)
 
 
 def compare_with(
-    data: MonthData,
-    programme: Programme,
     claims: pd.DataFrame,
     asked: list[Statement],
+    units: Sequence[tuple[str, str]],
     found: Slice,
+    decisions: LookUp,
 ) -> Compared:
-    """The same with what was looked up; a pure function."""
-    settled = settle_units([*found.units, *unit_names(data, programme)])
+    """The same with what was looked up; ``decisions`` is asked once.
+
+    Args:
+        claims: of ``claims_of``.
+        asked: who each nominee says to be.
+        units: key and folded name of the units of the month.
+    """
+    settled = settle_units([*found.units, *units])
     asked = [one._replace(unit=settled.get(one.unit, one.unit)) for one in asked]
     known = statements(found.holders, settled)
     person = persons([*asked, *known], found.answers)
     near = candidates(asked, known, person, found.answers)
-    awards = pd.DataFrame(found.awards, columns=list(AWARD))
-    holders = {row[0]: row for row in found.holders}
-    awards["holder_name"] = [holders[key][HOLDER.index("name")] for key in awards["holder"]]
+
     codes = _Codes()
-    who = [asked[at] for at in claims["owner"].tolist()]
-    by_key = {one.key: one for one in known}
-    whose = [by_key[key] for key in awards["holder"].tolist()]
-    sides = _side(codes, who, person, claims, "year"), _side(codes, whose, person, awards, "years")
+    mine = _side(codes, [asked[at] for at in claims["owner"].tolist()], person, claims, "year")
+    awards = pd.DataFrame(found.awards, columns=list(AWARD))
+    own = _side(codes, _whose(known, awards), person, awards, "years")
     pairs = [(person[c.key], person[c.other]) for c in near if c.level == NEAR]
-    status, reason, award = _judge(*sides, _near_codes(codes, pairs))
-    claims = claims.assign(
-        status=np.array((CONFIRMED, UNKNOWN, CONTRADICTED), dtype=object)[status],
-        reason=[reason_codes(bits) for bits in reason.tolist()],
-        award=award,
+    verdicts = _Verdicts(mine, _near_codes(codes, pairs))
+    verdicts.look(own, _own_number, _own_unnumbered)
+
+    more, holders = decisions(decisions_of(claims[verdicts.open]))
+    others = statements(holders, settled)
+    person |= {one.key: one.key for one in others if one.key not in person}
+    extra = pd.DataFrame(more, columns=list(AWARD))
+    verdicts.look(
+        _side(codes, _whose(others, extra), person, extra, "years"), _of_others, start=len(awards)
     )
+    verdicts.look(own, _own_numbered, _of_the_near)
+
+    by_key = {row[0]: row for row in (*found.holders, *holders)}
+    awards = pd.concat([awards, extra], ignore_index=True)
+    awards["holder_name"] = [by_key[key][HOLDER.index("name")] for key in awards["holder"]]
     in_register = {person[one.key] for one in known}
     surely = frozenset(at for at, one in enumerate(asked) if person[one.key] in in_register)
-    return Compared(claims, awards, near, asked, holders, surely, found.digest)
+    return Compared(verdicts.told(claims), awards, near, asked, by_key, surely, found.digest)
+
+
+def _whose(known: Sequence[Statement], awards: pd.DataFrame) -> list[Statement]:
+    by_key = {one.key: one for one in known}
+    return [by_key[key] for key in awards["holder"].tolist()]
 
 
 def reason_codes(bits: int) -> str:
@@ -192,20 +216,38 @@ def _spans(texts: Sequence[str]) -> Ints:
 # --- comparing -----------------------------------------------------------------------------------
 
 
-def _judge(claims: _Side, awards: _Side, near: Ints) -> tuple[Ints, Ints, Ints]:
-    """Status (0 confirmed, 1 unknown, 2 contradicted), reason and award of each claim."""
-    size = len(claims.person)
-    status = np.full(size, 1, dtype=np.int64)
-    reason, award = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int64)
-    open_ = np.ones(size, dtype=bool)
-    for look in (_own_number, _own_unnumbered, _of_others, _own_numbered, _of_the_near):
-        found = look(claims, awards, np.flatnonzero(open_), near)
-        picked = found.best()
-        at = found.claims[picked]
-        status[at], reason[at] = found.status[picked], found.reason[picked]
-        award[at] = found.awards[picked]
-        open_[at] = False
-    return status, reason, award
+class _Verdicts:
+    """What was found of each claim so far: status (0 confirmed, 1 unknown, 2 contradicted)."""
+
+    def __init__(self, claims: _Side, near: Ints) -> None:
+        self.claims = claims
+        self.near = near
+        size = len(claims.person)
+        self.status = np.ones(size, dtype=np.int64)
+        self.reason = np.zeros(size, dtype=np.int64)
+        self.award = np.full(size, -1, dtype=np.int64)
+        self.open = np.ones(size, dtype=bool)
+
+    def look(self, awards: _Side, *ways: _Way, start: int = 0) -> None:
+        """Settles the open claims that a way of looking at these awards settles.
+
+        ``start`` is the place of the first of these awards among all.
+        """
+        for way in ways:
+            found = way(self.claims, awards, np.flatnonzero(self.open), self.near)
+            picked = found.best()
+            at = found.claims[picked]
+            self.status[at], self.reason[at] = found.status[picked], found.reason[picked]
+            self.award[at] = found.awards[picked] + start
+            self.open[at] = False
+
+    def told(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """The claims with status, reason and award."""
+        return claims.assign(
+            status=np.array((CONFIRMED, UNKNOWN, CONTRADICTED), dtype=object)[self.status],
+            reason=[reason_codes(bits) for bits in self.reason.tolist()],
+            award=self.award,
+        )
 
 
 class _Found(NamedTuple):
@@ -223,6 +265,9 @@ class _Found(NamedTuple):
         first = np.ones(len(order), dtype=bool)
         first[1:] = np.diff(self.claims[order]) > 0
         return np.asarray(order[first])
+
+
+_Way = Callable[[_Side, _Side, Ints, Ints], _Found]
 
 
 def _own_number(claims: _Side, awards: _Side, rows: Ints, near: Ints) -> _Found:

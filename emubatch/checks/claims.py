@@ -148,13 +148,10 @@ def unit_names(data: MonthData, programme: Programme) -> list[tuple[str, str]]:
     return list(zip(month_units(data, programme), names, strict=True))
 
 
-def wanted(
-    claims: pd.DataFrame, asked: list[Statement]
-) -> tuple[set[str], set[str], set[tuple[str, str]]]:
-    """Folded names, staff codes and decisions to look up, for the whole month at once."""
+def decisions_of(claims: pd.DataFrame) -> set[tuple[str, str]]:
+    """Number and year of the decisions that claims name, as the register looks them up."""
     stated = set(zip(claims["number"].tolist(), claims["date"].tolist(), strict=True))
-    decisions = {(number_key(number), date[:4]) for number, date in stated}
-    return {one.fold for one in asked}, {one.code for one in asked}, decisions
+    return {(number_key(number), date[:4]) for number, date in stated}
 
 
 def _key(programme: Programme, role: str) -> str:

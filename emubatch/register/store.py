@@ -140,40 +140,56 @@ class Register:
         wanted = None if keys is None else set(keys)
         return found if wanted is None else [row for row in found if row[0] in wanted]
 
-    def slice(
-        self, names: Iterable[str], codes: Iterable[str], decisions: Iterable[tuple[str, str]]
-    ) -> Slice:
-        """One look-up for a whole month.
+    def slice(self, names: Iterable[str], codes: Iterable[str], keys: Iterable[str]) -> Slice:
+        """The first look-up for a whole month: people and their awards.
 
-        Holders of one of the names (``fold_key``) or codes (``code_key``), their awards, the awards
-        of the decisions (``number_key`` and year, empty for any year) and who holds them.
+        Holders of one of the names (``fold_key``) or codes (``code_key``), and those whom the clerk
+        said to be the same as one of them or of these keys.
         """
+        answers = self.answers()
         self._wanted("want_name", ((name, "") for name in names))
         self._wanted("want_code", ((code, "") for code in codes))
-        self._wanted("want_number", decisions)
-        self.connection.execute("CREATE TEMP TABLE found_holder (k TEXT PRIMARY KEY) WITHOUT ROWID")
-        self.connection.execute("CREATE TEMP TABLE found_award (i INTEGER PRIMARY KEY)")
-        for table, found in (
-            ("found_holder", "key FROM want_name CROSS JOIN people ON fold = k"),
-            ("found_holder", "key FROM want_code CROSS JOIN people ON code_key = k"),
-            ("found_holder", "key FROM want_name CROSS JOIN collectives ON fold = k"),
-            ("found_award", f"awards.rowid FROM want_number CROSS JOIN awards ON {_OF_YEAR}"),
-            ("found_award", "awards.rowid FROM found_holder CROSS JOIN awards ON holder = k"),
+        self._wanted("found_holder", ())
+        for found in (
+            "key, '' FROM want_name CROSS JOIN people ON fold = k",
+            "key, '' FROM want_code CROSS JOIN people ON code_key = k",
+            "key, '' FROM want_name CROSS JOIN collectives ON fold = k",
         ):
-            self.connection.execute(f"INSERT OR IGNORE INTO {table} SELECT {found}")
+            self.connection.execute(f"INSERT OR IGNORE INTO found_holder SELECT {found}")
+        if answers:
+            held = {row[0] for row in self._all("SELECT k FROM found_holder")}
+            self._more("found_holder", _linked({*held, *keys}, answers))
+        awards = self._awards("holder = k")
+        return Slice(self.digest(), self._found_holders(), awards, answers, self.unit_names())
+
+    def decisions(self, wanted: Iterable[tuple[str, str]]) -> tuple[list[Row], list[Row]]:
+        """The second look-up: awards of decisions, and who holds them, under ``AWARD``, ``HOLDER``.
+
+        Args:
+            wanted: ``number_key`` and year of each decision, empty for any year.
+        """
+        self._wanted("found_holder", wanted)
+        awards = self._awards(_OF_YEAR)
+        place = AWARD.index("holder")
+        self._wanted("found_holder", ((row[place], "") for row in awards))
+        return awards, self._found_holders()
+
+    def _awards(self, joined: str) -> list[Row]:
+        """Awards of ``found_holder``, gone through in order of the file, sorted by key."""
+        self.connection.execute("CREATE TEMP TABLE found_award (i INTEGER PRIMARY KEY)")
+        self.connection.execute(
+            "INSERT OR IGNORE INTO found_award"
+            f" SELECT awards.rowid FROM found_holder CROSS JOIN awards ON {joined}"
+        )
         awards = self._all(
             f"SELECT {', '.join(AWARD)} FROM found_award CROSS JOIN awards ON awards.rowid = i"
         )
-        awards.sort(key=itemgetter(0))
-        place = AWARD.index("holder")
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO found_holder VALUES (?)", sorted({(r[place],) for r in awards})
-        )
-        holders = self._all(
-            f"SELECT * FROM ({_PEOPLE} WHERE key IN (SELECT k FROM found_holder)"
-            f" UNION ALL {_COLLECTIVES} WHERE key IN (SELECT k FROM found_holder)) ORDER BY 1"
-        )
-        return Slice(self.digest(), holders, awards, self.answers(), self.unit_names())
+        self.connection.execute("DROP TABLE found_award")
+        return sorted(awards, key=itemgetter(0))
+
+    def _found_holders(self) -> list[Row]:
+        chosen = "WHERE key IN (SELECT k FROM found_holder)"
+        return self._all(f"{_PEOPLE} {chosen} UNION ALL {_COLLECTIVES} {chosen} ORDER BY 1")
 
     def find(self, text: str) -> tuple[list[Row], list[Row]]:
         """Holders whose name contains the text or whose key or code it is, and awards.
@@ -229,14 +245,35 @@ class Register:
         self.connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (*pair, same))
 
     def _wanted(self, table: str, values: Iterable[tuple[str, str]]) -> None:
+        """A new list to look up: each a text and a year."""
+        self.connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
         self.connection.execute(
             f"CREATE TEMP TABLE {table} (k TEXT, y TEXT, PRIMARY KEY (k, y)) WITHOUT ROWID"
         )
         rows = [pair for pair in sorted(set(values)) if pair[0]]
         self.connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
 
+    def _more(self, table: str, keys: Iterable[str]) -> None:
+        rows = [(key, "") for key in sorted(set(keys))]
+        self.connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", rows)
+
     def _all(self, query: str, *words: Any) -> list[Row]:
         return self.connection.execute(query, words).fetchall()
+
+
+def _linked(keys: set[str], answers: Iterable[tuple[str, str, int]]) -> set[str]:
+    """These keys, and all that answers say to be the same as one of them."""
+    beside: dict[str, set[str]] = {}
+    for a, b, same in answers:
+        if same:
+            beside.setdefault(a, set()).add(b)
+            beside.setdefault(b, set()).add(a)
+    found, left = set(keys), [key for key in keys if key in beside]
+    while left:
+        new = beside[left.pop()] - found
+        found |= new
+        left += new
+    return found
 
 
 @contextmanager

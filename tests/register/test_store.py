@@ -83,20 +83,39 @@ def test_contents_do_not_depend_on_the_order_of_books(tmp_path: Path) -> None:
     assert sorted(row[place] for row in twelve) == ["a.xlsx", "so.xlsx"], "the first place is kept"
 
 
-def test_a_slice_has_the_people_their_awards_and_the_decisions(tmp_path: Path) -> None:
+def test_a_slice_has_the_people_and_their_awards(tmp_path: Path) -> None:
     path = tmp_path / "r.sqlite"
     add(path, ONE, THREE)
     with open_register(path) as register:
-        by_name = register.slice([fold_key("Lê Thị Mận")], [], [])
-        assert {row[3] for row in by_name.awards} == {"LDTT", "CSTDCS"}
-    with open_register(path) as register:
-        by_number = register.slice([], [], [(number_key("12/QD-SCT"), "")])
-        assert {row[5] for row in by_number.holders} == {"le thi man", "vu na"}
-        assert len(by_number.awards) == 2
-    with open_register(path) as register:
-        nothing = register.slice([], [], [("1 x", ""), ("12 qd sct", "2018")])
+        found = register.slice([fold_key("Lê Thị Mận"), "nobody"], ["cb"], ["P1"])
+        assert {row[3] for row in found.awards} == {"LDTT", "CSTDCS"}
+        assert {row[5] for row in found.holders} == {"le thi man"}
+        assert found.digest == register.digest()
+        nothing = register.slice(["x"], [], [])
         assert (nothing.holders, nothing.awards) == ([], [])
-        assert nothing.digest == by_name.digest == by_number.digest
+
+
+def test_a_slice_follows_the_answers(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    add(path, ONE)
+    with open_register(path, write=True) as register:
+        one, two = [row[0] for row in register.holders()]
+        register.answer(one, "P000000000000", same=True)
+        register.answer(one, two, same=True)
+    with open_register(path) as register:
+        found = register.slice([], [], ["P000000000000"])
+        assert [row[0] for row in found.holders] == [one, two]
+        assert len(found.awards) == 2
+
+
+@pytest.mark.parametrize(("year", "count"), [("", 2), ("2019", 2), ("2018", 0)])
+def test_decisions_are_of_a_year(tmp_path: Path, year: str, count: int) -> None:
+    path = tmp_path / "r.sqlite"
+    add(path, ONE, THREE)
+    with open_register(path) as register:
+        awards, holders = register.decisions([(number_key("12/QD-SCT"), year), ("1 x", "")])
+        assert len(awards) == count
+        assert {row[5] for row in holders} == ({"le thi man", "vu na"} if count else set())
 
 
 def test_answers_are_remembered_and_replaced(tmp_path: Path) -> None:
