@@ -32,14 +32,29 @@ def told(words: wording.Wording, counts: Words, parts: Sequence[Node], outcome: 
     found = counts.copy()
     rows = np.flatnonzero(keeps(parts, outcome))
     lacks, at = filled(len(rows), ""), np.zeros(len(rows), dtype=np.int64)
+    same = _for_everybody(parts)
     for part in parts:
         here = part.outcome[rows] == outcome[rows]
-        at[here] += 1
+        at += 1 if same else here
         numbers = np.array([f"; ({number}) " for number in range(len(parts) + 1)], dtype=object)
         text = numbers[at[here]] + _lack(words, part, rows[here])
         lacks[here] = lacks[here] + text
     found[rows] = found[rows] + lacks
     return found
+
+
+def asked(words: wording.Wording, parts: Sequence[Node]) -> str:
+    """What an ``any_of`` requires: its branches with the numbers that ``told`` gives them."""
+    required = words.words["any_of"]
+    if not _for_everybody(parts):
+        return required
+    numbered = (f"({at}) {_label(words, part)}" for at, part in enumerate(parts, 1))
+    return f"{required}: {'; '.join(numbered)}"
+
+
+def _for_everybody(parts: Sequence[Node]) -> bool:
+    """Whether all branches are open to all nominees of the row, so that numbers stay the same."""
+    return len(parts) > 1 and not any(part.row.applies for part in parts)
 
 
 def _lack(words: wording.Wording, node: Node, rows: Ints) -> Words:
@@ -62,6 +77,9 @@ def _lack(words: wording.Wording, node: Node, rows: Ints) -> Words:
 
 
 def _named(words: wording.Wording, node: Node, rows: Ints) -> Words:
+    return np.asarray(f"{_label(words, node)}: " + node.measured[rows], dtype=object)
+
+
+def _label(words: wording.Wording, node: Node) -> str:
     row = node.row
-    label = row.label_en if words.lang == "en" and row.label_en else row.label_vi
-    return np.asarray(f"{label or row.id}: " + node.measured[rows], dtype=object)
+    return (row.label_en if words.lang == "en" and row.label_en else row.label_vi) or row.id

@@ -153,7 +153,7 @@ class _Tree:
         outcome = combine(row.test, [part.outcome for part in parts], self.month.size)
         words = wording.of(self.month.lang)
         measured = _inner_words(self.month, row, parts, outcome)
-        required = words.words[row.test]
+        required = branches.asked(words, parts) if row.test == "any_of" else words.words[row.test]
         if row.test == "all_of":
             one_year = _same_year(parts, self.month.size)
             if one_year is not None:

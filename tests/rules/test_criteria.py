@@ -77,7 +77,9 @@ def test_words_of_inner_rows(letters: Any, criterion: Any) -> None:
     judged = letters.judge(*tree(criterion))
     assert judged.found("any") == "1/2 đạt; 1 không đạt"
     assert judged.found("bc") == "0/2 đạt; 1 cần xem xét; 1 không đạt"
-    assert judged.row("any")["required"] == "ít nhất một điều kiện"
+    assert judged.row("any")["required"] == (
+        "ít nhất một điều kiện: (1) Tiêu chuẩn a; (2) Tiêu chuẩn bc"
+    )
     assert judged.row("any")["evidence"] == ""
 
 
