@@ -12,11 +12,20 @@ from typing import Any
 
 from emubatch.programme.conditions import OPERATORS
 from emubatch.programme.lint_figures import FIGURE_KINDS, SHARE_OPERATORS
-from emubatch.programme.lint_limits import DEADLINE_ROLES, SCOPES
+from emubatch.programme.lint_limits import DEADLINE_ROLES, QUOTA_SCOPES, SCOPES
 from emubatch.programme.lint_scorecard import DIRECTIONS, FACTS, ROW_KINDS
 from emubatch.programme.load import TABLES
 from emubatch.programme.operators import TESTS
-from emubatch.programme.tables import AXES, FIELD_ROLES, FIELD_TYPES, KINDS, MODES, SHEET_ROLES
+from emubatch.programme.tables import (
+    AXES,
+    FIELD_ROLES,
+    FIELD_TYPES,
+    KINDS,
+    MODES,
+    SHEET_ROLES,
+    TARGET_KINDS,
+    TARGET_LEVELS,
+)
 
 YES_NO = ("yes", "no")
 
@@ -37,33 +46,41 @@ WORDS: Mapping[Column, tuple[str, ...]] = {
     ("fields", "required"): (*YES_NO, "if"),
     ("choices", "axis"): _filled(AXES),
     ("criteria", "test"): tuple(TESTS),
-    ("criteria", "operator"): OPERATORS,
-    ("quotas", "kind"): KINDS,
+    ("quotas", "kind"): (*KINDS, "|".join(KINDS)),
+    ("quotas", "scope"): _filled(QUOTA_SCOPES),
+    ("quotas", "mode"): MODES,
+    ("deadlines", "mode"): MODES,
     ("scorecard", "kind"): ROW_KINDS,
     ("scorecard", "fact"): _filled(FACTS),
     ("indicators", "direction"): _filled(DIRECTIONS),
+    ("targets", "kind"): TARGET_KINDS,
+    ("targets", "level"): _filled(TARGET_LEVELS),
     ("deadlines", "role"): _filled(DEADLINE_ROLES),
     ("dossier", "scope"): SCOPES,
     ("figures", "kind"): tuple(FIGURE_KINDS),
     ("figures", "operator"): SHARE_OPERATORS,
-    ("cases", "expect"): ("đạt", "không đạt", "cần xem xét", "không áp dụng"),
+    ("cases", "expect"): ("đạt", "không đạt", "cần xem xét", "không áp dụng", "tiến độ"),
 }
+
+
+def words_of(table: str, column: str) -> tuple[str, ...]:
+    """The words that a column takes; none where it takes anything."""
+    if column_type(table, column) == "bool":
+        return YES_NO
+    usual = OPERATORS if column == "operator" else ()
+    return WORDS.get((table, column), usual)
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A column whose cells name rows of a table: the table and the column of their names.
-
-    With ``several``, the cell may hold more than the name.
-    """
+    """A column whose cells name rows of a table: the table and the column of their names."""
 
     table: str
     column: str
-    several: bool = False
 
 
+_SHEETS = (Reference("sheets", "key"),)
 REFERENCES: Mapping[Column, tuple[Reference, ...]] = {
-    ("fields", "sheet"): (Reference("sheets", "key"),),
     ("criteria", "parent"): (Reference("criteria", "id"),),
     ("scorecard", "parent"): (Reference("scorecard", "code"),),
     ("options", "criterion"): (Reference("scorecard", "code"),),
@@ -74,6 +91,14 @@ REFERENCES: Mapping[Column, tuple[Reference, ...]] = {
         Reference("indicators", "code"),
     ),
 }
+
+
+def named_rows(table: str, column: str) -> tuple[Reference, ...]:
+    """The rows, of one table or another, that the cells of a column name."""
+    usual = _SHEETS if column in ("sheet", "base_sheet") else ()
+    return REFERENCES.get((table, column), usual)
+
+
 # Columns that hold a code of the list which this role of a field offers.
 CODES: Mapping[Column, str] = {
     ("quotas", "group"): "group",

@@ -15,7 +15,7 @@ from emubatch.messages import word
 from emubatch.model import Lang
 from emubatch.programme.conditions import split_list
 from emubatch.programme.source import Row, shared_lists
-from emubatch.programme.vocabulary import CODES, REFERENCES, WORDS, YES_NO, column_type
+from emubatch.programme.vocabulary import CODES, YES_NO, column_type, named_rows, words_of
 from emubatch.xl import LISTS_SHEET
 from emubatch.xl.form_layout import defined_name
 from emubatch.xl.layout import quoted
@@ -52,9 +52,9 @@ class PlanLists:
         """Drop-down of a column; None where anything may be written."""
         if column_type(table, column) == "bool":
             return self._offered(_YES_NO, table, column)
-        if (table, column) in WORDS:
+        if words := words_of(table, column):
             name = defined_name("w", table, column)
-            self.words[name] = WORDS[table, column]
+            self.words[name] = words
             return self._offered(name, table, column)
         named = self._named(table, column) or self._static(table, column)
         return self._offered(named, table, column) if named else None
@@ -70,11 +70,11 @@ class PlanLists:
 
     def of_entry(self, key: str) -> dict[str, Any] | None:
         """Drop-down of one entry of the header."""
-        return self.validation(HEADER, key) if (HEADER, key) in WORDS else None
+        return self.validation(HEADER, key) if words_of(HEADER, key) else None
 
     def _named(self, table: str, column: str) -> str:
         """Name of the column whose rows a cell may name."""
-        for target in REFERENCES.get((table, column), ()):
+        for target in named_rows(table, column):
             if self.tables.get(target.table) and target.table in self.columns:
                 name = defined_name("p", target.table, target.column)
                 self.live[name] = self._range(target.table, target.column)

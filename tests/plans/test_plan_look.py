@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from emubatch.programme.operators import TESTS
-from emubatch.programme.vocabulary import WORDS
+from emubatch.programme.vocabulary import words_of
 from emubatch.xl.lint import lint_workbook
 from emubatch.xl.plan_layout import CASES, FIRST_ROW, HEADER, HEADING_ROW, columns_of, plan_tables
 
@@ -62,7 +62,7 @@ def test_tests_operators_lists_and_types_are_picked(models: Desk) -> None:
     rules = drop_downs(models, "criteria")
     assert named(models, rules["test"].formula1) == list(TESTS)
     assert rules["test"].showErrorMessage and rules["test"].errorStyle in (None, "stop")
-    assert named(models, rules["operator"].formula1) == list(WORDS["criteria", "operator"])
+    assert named(models, rules["operator"].formula1) == list(words_of("criteria", "operator"))
     assert not rules["operator"].showErrorMessage  # a setting may stand there
     assert "Thanh_tich.ma_kt" in named(models, rules["of"].formula1)
     rules = drop_downs(models, "fields")
