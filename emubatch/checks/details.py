@@ -93,7 +93,7 @@ def _check_discipline(view: View, roll: Roll) -> None:
 
 def _check_silence(view: View, roll: Roll) -> None:
     named = {person[1] for _, person in _people(view)}
-    kinds = _must_state(view.programme, view.sheet.key)
+    kinds = must_state(view.programme, view.sheet.key)
     people = [one for one in roll.all if one.kind in kinds]
     silent = [one for one in people if one.key not in named]
     header = view.field("states_none")
@@ -108,7 +108,7 @@ def _check_silence(view: View, roll: Roll) -> None:
         one.view.add("W405", one.index, "name", name=one.name, **words)
 
 
-def _must_state(programme: Programme, sheet: str) -> set[str]:
+def must_state(programme: Programme, sheet: str) -> set[str]:
     """The kinds of nominee that must say on this sheet that there was none."""
     rows = (row for row in programme.criteria if row.test == "none")
     asked = [row for row in rows if sheet in {measured.sheet for measured in row.of}]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from emubatch.checks.columns import SheetReader
-from emubatch.checks.details import check_detail_rows
+from emubatch.checks.details import check_detail_rows, must_state
 from emubatch.checks.nominees import Roll, check_details, check_roll, orphan_words, read_roll
 from emubatch.checks.order import sorted_findings
 from emubatch.checks.required import check_required
@@ -47,6 +47,7 @@ class FormChecker:
             roll = self._check_sheets(views)
             found += [one for view in views.values() for one in view.findings]
             found += self._nobody(views, roll, found)
+            found += self._unstated(views, roll, found)
         placed = [replace(one, file=form.file, unit=form.unit) for one in found]
         form.findings = sorted_findings(placed, self._order(views))
         return form
@@ -94,9 +95,25 @@ class FormChecker:
         if sheets and not roll.all and not roll.orphans and not told:
             yield finding("W307", sheets=", ".join(f"«{sheet.key}»" for sheet in sheets))
 
+    def _unstated(
+        self, views: dict[str, View], roll: Roll, found: Sequence[Finding]
+    ) -> Iterator[Finding]:
+        """W407: the sheet on which people state that there is nothing to tell is not there."""
+        told = {dict(one.params).get("title") for one in found if one.code == "E305"}
+        for sheet in self.programme.sheets_with_role("detail"):
+            field = self.programme.field_with_role(sheet.key, "states_none")
+            if field is None or sheet.key in views or sheet.key in told:
+                continue
+            kinds = must_state(self.programme, sheet.key)
+            people = sum(one.kind in kinds for one in roll.all)
+            if people:
+                words = {"statement": field.header_vi, "statement_en": field.header_en}
+                yield finding("W407", sheet=sheet.key, count=str(people), **words)
+
     def _order(self, views: dict[str, View]) -> dict[str, int]:
         keys = [sheet.key for sheet in self.programme.sheets]
-        return {view.table.title: keys.index(key) for key, view in views.items()}
+        titles = {view.table.title: keys.index(key) for key, view in views.items()}
+        return {key: at for at, key in enumerate(keys) if key not in views} | titles
 
 
 def _check_size(view: View) -> None:

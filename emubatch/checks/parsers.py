@@ -230,10 +230,11 @@ def _within(parsed: Parsed, kind: str, low: Any, high: Any) -> Parsed:
     first = last = value
     if isinstance(value, str):  # a date: compared as far as it is known
         low, high = low and low[: len(value)], high and high[: len(value)]
+    early, late = ("E218", "E219") if isinstance(value, str) else ("E210", "E211")
     if low is not None and first < low:
-        return None, Oddity("E210", show(value), {"limit": show(low)})
+        return None, Oddity(early, show(value), {"limit": show(low)})
     if high is not None and last > high:
-        return None, Oddity("E211", show(value), {"limit": show(high)})
+        return None, Oddity(late, show(value), {"limit": show(high)})
     return parsed
 
 

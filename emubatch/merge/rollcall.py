@@ -330,7 +330,7 @@ class _Book:
         names = {unit.name: unit.code for unit in self._roster.values()}
         likely = [f"{names[n]} ({n})" for n in nearest(name, names)] if name else []
         words = {"unit": code, "value": name, "nearest": _or(likely), "file": file.form.file}
-        found = finding("E511", **words, **where)
+        found = finding("E511" if name else "E512", **words, **where)
         file.findings = [f for f in file.findings if not _says_blank(f, found)] + [found]
         return code
 

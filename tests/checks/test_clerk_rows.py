@@ -125,3 +125,19 @@ def test_a_code_without_its_dot(checked: Checked, one: One, scorecard: Programme
     form = checked(scorecard, Cham_diem=rows)
     assert form.tables["Cham_diem"].columns["ma_tc"] == ["II.7", "III.4a", None]
     assert one(form, "E601").value == "II77"
+
+
+def test_a_sheet_of_discipline_that_was_deleted_is_asked_for(checked: Checked, one: One) -> None:
+    form = checked(Ca_nhan=[PERSON], Thanh_tich=[AWARD])
+    assert codes(form) == ["W407"]
+    found = one(form, "W407")
+    assert (found.sheet, found.cell) == ("Ky_luat", "")
+    assert "«Không có kỷ luật»" in render(found, "vi")
+    assert codes(checked(Tap_the=[COLLECTIVE], Ca_nhan=[])) == []
+
+
+def test_a_date_outside_its_limits_is_early_or_late(checked: Checked, one: One) -> None:
+    row = {**PERSON, "ngay_vao": "01/01/2030", "ngay_sinh": "01/01/1920", "nam_sinh": None}
+    form = checked(Ca_nhan=[row], Ky_luat=[CLEAN])
+    assert "01/01/1920 sớm hơn" in render(one(form, "E218"), "vi")
+    assert "01/01/2030 muộn hơn" in render(one(form, "E219"), "vi")

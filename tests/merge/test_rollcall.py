@@ -268,7 +268,7 @@ def test_a_blank_code_is_told_once(programme: Programme, make_form: MakeForm) ->
     data = merge([make_form("x.xlsx", findings=blank)], None, programme, AS_OF)
     assert [(f.code, f.cell, f.unit) for f in data.findings] == [
         ("E201", "C6", "KHONG-RO-X"),
-        ("E511", "A6", "KHONG-RO-X"),
+        ("E512", "A6", "KHONG-RO-X"),
     ]
 
 
