@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -59,6 +60,16 @@ class _Refused(Exception):
         self.words = words
 
 
+class _Person(NamedTuple):
+    """A nominee as a row of the workbook may name it."""
+
+    nominee: str
+    code: str
+    name: str
+    key: str
+    unit: int
+
+
 class _Desk:
     """Uses one row after the other."""
 
@@ -70,6 +81,16 @@ class _Desk:
         self.programme = programme
         self.as_of = as_of
         self.lang = lang
+
+    @cached_property
+    def _people(self) -> list[_Person]:
+        """Every nominee, in order; nothing that is kept here can be corrected."""
+        frame = self.data.nominees
+        columns = (frame[name].tolist() for name in ("nominee", "name", "unit_pos"))
+        return [
+            _Person(nominee, nominee.casefold(), name or "", name_key(name or ""), int(unit))
+            for nominee, name, unit in zip(*columns, strict=True)
+        ]
 
     def use(self, line: Line) -> None:
         """Apply one row, or say why not."""
@@ -126,23 +147,23 @@ class _Desk:
         An id, or a name within the unit stated (or within all units).
         """
         text, unit = line.texts.get("nominee", ""), self._unit(line)
-        frame = self.data.nominees
-        rows = list(zip(frame["nominee"], frame["name"], frame["unit_pos"], strict=True))
-        inside = [at for at, row in enumerate(rows) if unit in (-1, int(row[2]))]
+        rows = self._people
+        inside = [at for at, row in enumerate(rows) if unit in (-1, row.unit)]
         if not text:
             if unit < 0:
                 raise _Refused("E815", "nominee", {"value": "", "nearest": ""})
             return inside
-        exact = [at for at in inside if rows[at][0].casefold() == text.casefold()]
-        named = [at for at in inside if name_key(rows[at][1] or "") == name_key(text)]
+        code, key = text.casefold(), name_key(text)
+        exact = [at for at in inside if rows[at].code == code]
+        named = [at for at in inside if rows[at].key == key]
         found = exact or named
         if len(found) > 1:
-            ids = ", ".join(rows[at][0] for at in found)
+            ids = ", ".join(rows[at].nominee for at in found)
             raise _Refused("E816", "nominee", {"value": text, "choices": ids})
         if not found:
-            names = {rows[at][1]: rows[at][0] for at in inside if rows[at][1]}
+            names = {rows[at].name: rows[at].nominee for at in inside if rows[at].name}
             likely = [f"{name} – {names[name]}" for name in nearest(text, names)]
-            likely = likely or list(nearest(text, [rows[at][0] for at in inside]))
+            likely = likely or list(nearest(text, [rows[at].nominee for at in inside]))
             raise _Refused("E815", "nominee", {"value": text, "nearest": _or(likely)})
         return found
 
