@@ -14,7 +14,7 @@ from emubatch.programme.guide import column_guide, guide
 from emubatch.programme.lint_figures import FIGURE_KINDS
 from emubatch.programme.load import TABLES
 from emubatch.programme.operators import SWITCHES, TESTS
-from emubatch.programme.tables import FIELD_ROLES
+from emubatch.programme.roles import FIELD_ROLES
 
 PAGE = Path(__file__).with_name("programmes.md")
 _BLOCK = re.compile(r"(<!-- tables: (?P<name>\w+) -->\n).*?(<!-- end -->\n)", re.DOTALL)

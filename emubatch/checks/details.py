@@ -7,7 +7,8 @@ from typing import Any
 
 from emubatch.checks.nominees import Roll, plain_code
 from emubatch.checks.view import View
-from emubatch.programme.tables import KINDS, Choice, Criterion, Programme
+from emubatch.programme.roles import KINDS
+from emubatch.programme.tables import Choice, Criterion, Programme
 from emubatch.vietnamese import name_key
 
 Person = tuple[str | None, str, str]

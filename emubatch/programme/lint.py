@@ -17,7 +17,8 @@ from emubatch.programme.lint_limits import lint_deadlines, lint_dossier, lint_qu
 from emubatch.programme.lint_scorecard import lint_indicators, lint_options, lint_scorecard
 from emubatch.programme.lint_targets import lint_targets
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.tables import MODES, Programme
+from emubatch.programme.roles import MODES
+from emubatch.programme.tables import Programme
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

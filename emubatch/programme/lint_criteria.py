@@ -8,16 +8,8 @@ from dataclasses import replace
 from emubatch.programme.conditions import BLANK, OPERATORS, Condition, Measured, is_date, is_number
 from emubatch.programme.operators import SWITCHES, TESTS, Switch
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.tables import (
-    KINDS,
-    TESTS_INNER,
-    Choice,
-    Criterion,
-    DelegateCheck,
-    Field,
-    Programme,
-    Target,
-)
+from emubatch.programme.roles import KINDS, TESTS_INNER
+from emubatch.programme.tables import Choice, Criterion, DelegateCheck, Field, Programme, Target
 
 _COUNTS = ("count", "count_years", "full_months")
 _YEARLY = ("count_years", "every_year")

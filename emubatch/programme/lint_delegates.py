@@ -5,7 +5,8 @@ from __future__ import annotations
 from emubatch.programme.conditions import Measured, is_date, is_number, split_list
 from emubatch.programme.lint_criteria import Names
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.tables import CHECK_KINDS, DelegateCheck, Field, Programme
+from emubatch.programme.roles import CHECK_KINDS
+from emubatch.programme.tables import DelegateCheck, Field, Programme
 
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 _NEEDS = {

@@ -8,18 +8,15 @@ from collections.abc import Iterator
 
 from emubatch.programme.conditions import is_date
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.tables import (
+from emubatch.programme.roles import (
     AXES,
     FIELD_ROLES,
     FIELD_TYPES,
     KINDS,
     ROLES_NEEDED,
     SHEET_ROLES,
-    Choice,
-    Field,
-    Programme,
-    Sheet,
 )
+from emubatch.programme.tables import Choice, Field, Programme, Sheet
 from emubatch.vietnamese import clean, fold_key
 
 _TITLE = re.compile(r"[^\[\]:*?/\\']{1,31}")

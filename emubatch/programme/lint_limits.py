@@ -6,7 +6,8 @@ from emubatch.programme.conditions import is_date, split_list
 from emubatch.programme.lint_criteria import switch_takes
 from emubatch.programme.operators import SWITCHES, TABLE_SWITCHES
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.tables import KINDS, MODES, Deadline, Programme, Quota, Setting
+from emubatch.programme.roles import KINDS, MODES
+from emubatch.programme.tables import Deadline, Programme, Quota, Setting
 
 DEADLINE_ROLES = ("", "submission", "event")
 QUOTA_SCOPES = ("", "unit")

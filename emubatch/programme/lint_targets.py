@@ -5,7 +5,8 @@ from __future__ import annotations
 from emubatch.programme.conditions import Measured
 from emubatch.programme.lint_criteria import Names
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.tables import TARGET_KINDS, TARGET_LEVELS, Programme, Target
+from emubatch.programme.roles import TARGET_KINDS, TARGET_LEVELS
+from emubatch.programme.tables import Programme, Target
 
 OPERATORS = (">=", ">")
 _ROWS = ("unit_detail", "detail", "nominee")

@@ -23,6 +23,7 @@ from emubatch.programme.conditions import (
 )
 from emubatch.programme.operators import FOR_ANY, SWITCHES, TESTS
 from emubatch.programme.problems import Problem, ProgrammeError, nearest
+from emubatch.programme.roles import MODE, MODES
 from emubatch.programme.source import (
     HEADER,
     LINE,
@@ -227,9 +228,9 @@ class _Builder:
 
     def _mode(self) -> str:
         """The mode: a setting in programmes that have several, else a fact of the header."""
-        if t.MODE in self.values:
-            self.used.add(t.MODE)
-        return self.values.get(t.MODE) or str(self.source.facts.get("mode") or t.MODES[0])
+        if MODE in self.values:
+            self.used.add(MODE)
+        return self.values.get(MODE) or str(self.source.facts.get("mode") or MODES[0])
 
     def _quotas(self) -> Iterator[t.Quota]:
         """The limits; kinds that do not share one have a row each."""

@@ -16,8 +16,9 @@ from emubatch.programme.lint_limits import DEADLINE_ROLES, QUOTA_SCOPES, SCOPES
 from emubatch.programme.lint_scorecard import DIRECTIONS, FACTS, ROW_KINDS
 from emubatch.programme.load import TABLES
 from emubatch.programme.operators import TESTS
-from emubatch.programme.tables import (
+from emubatch.programme.roles import (
     AXES,
+    CHECK_KINDS,
     FIELD_ROLES,
     FIELD_TYPES,
     KINDS,
@@ -55,6 +56,7 @@ WORDS: Mapping[Column, tuple[str, ...]] = {
     ("indicators", "direction"): _filled(DIRECTIONS),
     ("targets", "kind"): TARGET_KINDS,
     ("targets", "level"): _filled(TARGET_LEVELS),
+    ("delegates", "kind"): CHECK_KINDS,
     ("deadlines", "role"): _filled(DEADLINE_ROLES),
     ("dossier", "scope"): SCOPES,
     ("figures", "kind"): tuple(FIGURE_KINDS),

@@ -13,8 +13,8 @@ from typing import Any
 from emubatch.model import Lang
 from emubatch.programme.conditions import is_date
 from emubatch.programme.load import TABLES
+from emubatch.programme.roles import TESTS_INNER
 from emubatch.programme.source import Row
-from emubatch.programme.tables import TESTS_INNER
 from emubatch.programme.vocabulary import is_number, may_be_a_day
 from emubatch.xl.layout import LINE_HEIGHT, Column, column_width, lines
 from emubatch.xl.plan_layout import (

@@ -14,7 +14,8 @@ from emubatch.checks.columns import ColumnReader
 from emubatch.checks.parsers import Oddity, parser_of, show
 from emubatch.model import BadCell
 from emubatch.programme.load import load
-from emubatch.programme.tables import FIELD_TYPES, Field
+from emubatch.programme.roles import FIELD_TYPES
+from emubatch.programme.tables import Field
 
 PROGRAMME = load("bacgiang-models-2020")
 FIELD = next(f for f in PROGRAMME.fields if f.key == "ho_ten")
