@@ -91,7 +91,8 @@ class MonthOutcome:
     """What a run came to, in counts; everything else is in the published folder ``out``.
 
     ``eligibility`` and ``proposed`` count nominees by code, ``scores`` units by outcome of their
-    total; a programme without nominees or without a scorecard leaves them empty. ``claims`` counts
+    total, ``targets`` those of the whole department, ``conferences`` what units registered; a
+    programme without any of these leaves them empty. ``claims`` counts
     claims of awards by what the register says of them.
     """
 
@@ -103,6 +104,8 @@ class MonthOutcome:
     eligibility: dict[str, int] = field(default_factory=dict)
     proposed: dict[str, int] = field(default_factory=dict)
     scores: dict[str, int] = field(default_factory=dict)
+    targets: dict[str, int] = field(default_factory=dict)
+    conferences: dict[str, int] = field(default_factory=dict)
     missing: tuple[tuple[str, str], ...] = ()
     returned: int = 0
     claims: dict[str, int] = field(default_factory=dict)
@@ -457,6 +460,14 @@ def _compare(
         raise InputError("not_run", path=str(request.previous)) from error
 
 
+def _targets(result: MonthResult) -> dict[str, int]:
+    """Targets of the whole department by outcome; figures that are only shown are left out."""
+    found = result.targets
+    if found is None:
+        return {}
+    return counted(found.loc[(found["unit"] == "") & (found["required"] != ""), "outcome"])
+
+
 def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: int) -> MonthOutcome:
     units = result.data.units
     missing = units[units["status"] == "missing"]
@@ -475,6 +486,8 @@ def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: i
             if scores is not None
             else {}
         ),
+        targets=_targets(result),
+        conferences=counted(result.delegates["outcome"]) if result.delegates is not None else {},
         missing=tuple(zip(missing["unit"].tolist(), missing["name"].tolist(), strict=True)),
         returned=returned,
         claims=counted(result.data.claims["status"]) if result.data.claims is not None else {},

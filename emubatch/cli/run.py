@@ -207,6 +207,8 @@ def as_plain(outcome: MonthOutcome) -> dict[str, Any]:
         "scores": outcome.scores,
         "missing": [code for code, _ in outcome.missing],
         "returned": outcome.returned,
+        **({"targets": outcome.targets} if outcome.targets else {}),
+        **({"conferences": outcome.conferences} if outcome.conferences else {}),
         **({"claims": outcome.claims} if outcome.claims else {}),
     }
 
@@ -240,6 +242,8 @@ def _counts(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
         ("run_files", statuses, outcome.statuses),
         ("run_nominees", verdicts, outcome.eligibility),
         ("run_scores", scores, outcome.scores),
+        ("run_targets", verdicts, outcome.targets),
+        ("run_conferences", verdicts, outcome.conferences),
         ("run_claims", claims, outcome.claims),
         ("run_findings", severities, outcome.severities),
     ):
