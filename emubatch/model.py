@@ -329,6 +329,7 @@ class MonthData:
         replaced: sentences on which file replaced which, for the journal.
         claims: awards as claimed and as the register has them, ``CLAIM_COLUMNS``; None without a
             register, whose state ``register`` names.
+        questions: nominees who may be somebody of the register, as rows of its book.
         waivers: what nominees are let off.
         reports: where reports come in waves, one row for each that counts and for each estimate
             that was replaced in the wave judged: ``unit``, ``unit_pos``, ``wave``, ``file``,
@@ -347,6 +348,7 @@ class MonthData:
     replaced: list[dict[str, str]]
     claims: pd.DataFrame | None = None
     register: str = ""
+    questions: list[dict[str, str]] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
     reports: pd.DataFrame | None = None
     estimates: dict[str, pd.DataFrame] = field(default_factory=dict)

@@ -93,7 +93,7 @@ class MonthOutcome:
     ``eligibility`` and ``proposed`` count nominees by code, ``scores`` units by outcome of their
     total, ``targets`` those of the whole department, ``conferences`` what units registered; a
     programme without any of these leaves them empty. ``claims`` counts
-    claims of awards by what the register says of them.
+    claims of awards by what the register says of them, ``questions`` the pairs to tell apart.
     """
 
     out: Path
@@ -109,6 +109,7 @@ class MonthOutcome:
     missing: tuple[tuple[str, str], ...] = ()
     returned: int = 0
     claims: dict[str, int] = field(default_factory=dict)
+    questions: int = 0
 
 
 def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
@@ -313,10 +314,16 @@ def _judge(
 def _against(data: MonthData, programme: Programme, register: Register) -> None:
     """Compare the claims of the month with the register, before the rules look at them."""
     from emubatch.checks.against_register import compare
-    from emubatch.checks.register_findings import claim_findings, claim_frame, doubt_claims
+    from emubatch.checks.register_findings import (
+        claim_findings,
+        claim_frame,
+        doubt_claims,
+        open_questions,
+    )
 
     compared = compare(data, programme, register)
     data.claims, data.register = claim_frame(data, compared), compared.digest
+    data.questions = open_questions(data, compared)
     data.findings.extend(claim_findings(data, programme, compared))
     doubt_claims(data, programme, compared)
 
@@ -428,6 +435,7 @@ def _write_reports(
     The tables come first: ``compare`` holds them against those of an earlier run.
     """
     from emubatch.reports.merged import write_merged
+    from emubatch.reports.questions import write_questions
     from emubatch.reports.summary import write_summary
     from emubatch.reports.tables import write_tables
     from emubatch.reports.workbook import write_result
@@ -437,6 +445,7 @@ def _write_reports(
         ("ket-qua.xlsx", partial(write_result, returns=returns)),
         ("tong-hop.xlsx", write_merged),
         ("bao-cao.html", write_summary),
+        *((("ai-la-ai.xlsx", write_questions),) if result.data.questions else ()),
     )
     for done, (name, write) in enumerate(steps):
         progress("reports", done, len(steps))
@@ -490,5 +499,6 @@ def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: i
         conferences=counted(result.delegates["outcome"]) if result.delegates is not None else {},
         missing=tuple(zip(missing["unit"].tolist(), missing["name"].tolist(), strict=True)),
         returned=returned,
+        questions=len(result.data.questions),
         claims=counted(result.data.claims["status"]) if result.data.claims is not None else {},
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,9 @@ from emubatch.intake.sheets import Match
 from emubatch.intake.table import TableReader
 from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, Submission, Table
-from emubatch.programme.load import build, builtin_root, read_folder
 from emubatch.programme.tables import Programme
 from emubatch.register import Facts
+from emubatch.register.form import book_form
 from emubatch.register.keys import (
     COLLECTIVE,
     INDIVIDUAL,
@@ -61,13 +60,6 @@ class Book:
     def errors(self) -> int:
         """Number of errors; a book with any is not imported unless the clerk says so."""
         return sum(one.severity == "error" for one in self.findings)
-
-
-@lru_cache(maxsize=1)
-def book_form() -> Programme:
-    """What a book looks like: a programme with sheets and columns and without rules."""
-    programme, _ = build(read_folder(builtin_root() / "_register"), {})
-    return programme
 
 
 def read_book(path: Path) -> Book:

@@ -13,6 +13,7 @@ from typing import Any
 from emubatch.model import Lang
 from emubatch.programme.tables import Programme
 from emubatch.register import Register
+from emubatch.register.form import book_form
 from emubatch.register.identity import (
     NEAR,
     Candidate,
@@ -23,7 +24,6 @@ from emubatch.register.identity import (
 )
 from emubatch.register.schema import COLUMNS
 from emubatch.register.store import HOLDER, Row
-from emubatch.register_book import book_form
 
 MOST_QUESTIONS = 5000
 Record = dict[str, Any]

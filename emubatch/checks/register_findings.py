@@ -61,6 +61,25 @@ _ENTRY = {
 }
 
 
+def open_questions(data: MonthData, compared: Compared) -> list[dict[str, str]]:
+    """Nominees and people of the register who may be one, for the clerk to answer."""
+    found = {}
+    names = zip(data.nominees["name"].tolist(), data.nominees["unit"].tolist(), strict=True)
+    shown = {
+        one.key: ", ".join(filter(None, (name, one.year, one.code.upper(), unit)))
+        for one, (name, unit) in zip(compared.asked, names, strict=True)
+    }
+    for pair in compared.near:
+        if pair.level == NEAR:
+            found[pair.key, pair.other] = {
+                "ma_a": pair.key,
+                "ten_a": shown[pair.key],
+                "ma_b": pair.other,
+                "ten_b": _described(compared, pair.other),
+            }
+    return list(found.values())
+
+
 def doubt_claims(data: MonthData, programme: Programme, compared: Compared) -> None:
     """Marks the rows that count as possible only: ``against_register`` of the detail frames."""
     review = programme.setting.get(SWITCH, SWITCHES[SWITCH].default)
@@ -94,9 +113,10 @@ def _contradicted(data: MonthData, programme: Programme, compared: Compared) -> 
 
 
 def _unknown(data: MonthData, compared: Compared) -> Iterator[Finding]:
-    """One note a nominee, at the first such claim."""
+    """One note a nominee, at the first such claim; what hangs on who is who is asked there."""
     claims = compared.claims
-    for owner, rows in claims[claims["status"] == UNKNOWN].groupby("owner", sort=True):
+    unknown = claims[(claims["status"] == UNKNOWN) & (claims["reason"] != "near_person")]
+    for owner, rows in unknown.groupby("owner", sort=True):
         nominee = data.nominees.iloc[int(str(owner))]
         cells = rows["cell"].tolist()
         shown = ", ".join(cells[:12]) + ("…" if len(cells) > 12 else "")
@@ -139,10 +159,13 @@ def _people(data: MonthData, programme: Programme, compared: Compared) -> Iterat
 
 
 def _who(compared: Compared, key: str) -> str:
+    return f"{key} ({_described(compared, key)})"
+
+
+def _described(compared: Compared, key: str) -> str:
     row = dict(zip(HOLDER, compared.holders[key], strict=True))
     unit = row["unit_name"] or row["unit"].partition(":")[2].upper()
-    shown = ", ".join(filter(None, (row["name"], row["birth_year"], row["code"], unit)))
-    return f"{key} ({shown})"
+    return ", ".join(filter(None, (row["name"], row["birth_year"], row["code"], unit)))
 
 
 def _place(nominee: Any, row: dict[Any, Any]) -> dict[str, str]:

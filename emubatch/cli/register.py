@@ -209,7 +209,7 @@ def _person(row: Sequence[Any]) -> str:
 
 
 def _award(award: dict[str, Any], lang: Lang) -> str:
-    from emubatch.register_book import book_form
+    from emubatch.register.form import book_form
 
     lists = book_form().lists
     choice = next((c for c in lists["ma_kt"] if c.code == award["code"]), None)

@@ -272,6 +272,8 @@ def _outputs(outcome: MonthOutcome, lang: Lang) -> Iterator[tuple[str, str]]:
         yield name, word(key, lang)
     if outcome.returned:
         yield "tra-lai/", word("run_file_returns", lang).format(count=outcome.returned)
+    if outcome.questions:
+        yield "ai-la-ai.xlsx", word("run_file_questions", lang).format(count=outcome.questions)
     yield "data/", word("run_file_data", lang)
 
 

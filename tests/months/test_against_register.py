@@ -173,6 +173,21 @@ def test_a_near_person_is_asked_about_once(claiming: Any) -> None:
     assert "N712" not in codes(claiming)
 
 
+def test_questions_are_answered_in_a_workbook(claiming: Any) -> None:
+    remember(claiming, KNOWN | AWARD | {"Mã CB": "", "Mã đơn vị": "DN1"})
+    assert "1 cặp có thể là một người" in claiming.run().stdout
+    asked = read_workbook(claiming.out() / "ai-la-ai.xlsx")
+    (sheet,) = [one for one in asked.sheets if one.name == "Cung_nguoi"]
+    pair = next(row for row in asked.grid(sheet).rows if str(row[0]).startswith("P"))
+    assert pair[1:4:2] == ["Lê Thị Mận, 1984, CB01, VP", "Lê Thị Mận, 1984, DN1"]
+    heads = ("Mã thứ nhất", "Mã thứ hai", "Cùng một người")
+    answers = [dict(zip(heads, (pair[0], pair[2], "có"), strict=True))]
+    remember(claiming, *answers, name="tra-loi.xlsx")
+    claiming.run()
+    assert claim(claiming)["status"] == "confirmed"
+    assert not (claiming.out() / "ai-la-ai.xlsx").exists()
+
+
 def test_a_homonym_is_another_person(claiming: Any) -> None:
     remember(claiming, KNOWN | AWARD | {"Mã CB": "CB09", "Số QĐ": "7/QĐ-BCT"})
     claiming.run()

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from emubatch.register import Batch, open_register
+from emubatch.register.form import book_form
 from emubatch.register.schema import COLUMNS
-from emubatch.register_book import Book, book_form, read_book
+from emubatch.register_book import Book, read_book
 from emubatch.register_export import open_questions, write_book
 from emubatch.xl import write
 from emubatch.xl.write import Column
