@@ -151,6 +151,13 @@ class LeafFormulas:
             bonus = f'IF({level}="",{bonus},IF({self._look_up("thieu")}=1,0,{bonus}))'
         return f'=IF({self.at["points"]}="","",{bonus})'
 
+    def cut_by_cap(self) -> str:
+        """Points of exceeding that the cap takes away; 0 under a rule that knows no others."""
+        if reading(self.programme, "bonus_rule") == "flat":
+            return "0"
+        exceed, bonus = self.at["exceed"], self.at["bonus"]
+        return f"IF(N({bonus})>0,N({exceed})*{self._number('points_per_pct')}-{bonus},0)"
+
     def _number(self, key: str) -> str:
         return self.numbers.get(key) or reading(self.programme, key)
 

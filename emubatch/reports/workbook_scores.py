@@ -253,7 +253,36 @@ class _Block:
             cells = ",".join(live.address(child, col) for child in children)
             formula = f'=IF(COUNT({cells})<{len(children)},"",SUM({cells}))'
             self.sheet.formula(row, col, formula, _number(score.get(name)), "points", *looks)
+        if code == TOTAL:
+            self._before_caps(row, score)
         live.fold(self.sheet, row, _lines(label=label))
+
+    def _before_caps(self, row: int, score: Mapping[Any, Any]) -> None:
+        """Beside the grand total: what it would be if no cap held the bonus (DOMAIN A.4, 4.9)."""
+        card = self.card
+        if reading(card.programme, "show_raw_total") != "true":
+            return
+        over, raw = [], _number(score.get("total"))
+        for spec in card.rows:
+            if spec.kind == "leaf" and spec.bonus:
+                raw = raw if raw is None else raw + self._cut(spec.code)
+                formulas = LeafFormulas(
+                    spec, card.levels, self.row_of[spec.code], card.programme, card.numbers
+                )
+                over.append(formulas.cut_by_cap())
+        total, words = live.address(row, SUM), card.pages.word("report_before_caps")
+        found = "+".join([total, *over])
+        formula = f'=IF(ISNUMBER({total}),{text(words + " ")}&ROUND({found},2),"")'
+        shown = "" if raw is None else f"{words} {round(raw, 2):.15g}"
+        self.sheet.formula(row, NOTE, formula, shown, "wrap", "total")
+
+    def _cut(self, code: str) -> float:
+        """Points of exceeding that the cap took away, as ``LeafFormulas.cut_by_cap``."""
+        programme, score = self.card.programme, self.scores.get(code, {})
+        bonus, exceed = _number(score.get("bonus")), _number(score.get("exceed_pct"))
+        if not bonus or exceed is None or reading(programme, "bonus_rule") == "flat":
+            return 0.0
+        return exceed * float(reading(programme, "points_per_pct")) - bonus
 
     def _leaf(self, spec: ScoreRow) -> None:
         row, score, card = self.row_of[spec.code], self.scores.get(spec.code, {}), self.card
