@@ -26,7 +26,7 @@ from emubatch.vietnamese import parse_date
 if TYPE_CHECKING:
     from emubatch.engine import Engine, TaskFailure
     from emubatch.intake import InboxFile
-    from emubatch.model import MonthData, MonthResult
+    from emubatch.model import MonthResult
     from emubatch.per_file import ReturnTask
     from emubatch.register import Register
     from emubatch.roster import Roster
@@ -297,8 +297,10 @@ def _judge(
         apply_waivers(waivers, data, programme, as_of, request.lang)
     data.findings.extend(across_units(data, programme))
     if register is not None:
+        from emubatch.checks.register_findings import hold_against
+
         progress("register", 0, 0)
-        _against(data, programme, register)
+        hold_against(data, programme, register)
     progress("rules", 0, 0)
     rules = apply_rules(data, programme, as_of, request.lang)
     data.findings.extend(rules.findings)
@@ -309,23 +311,6 @@ def _judge(
 
         show_waivers(waivers, result, request.lang)
     return result
-
-
-def _against(data: MonthData, programme: Programme, register: Register) -> None:
-    """Compare the claims of the month with the register, before the rules look at them."""
-    from emubatch.checks.against_register import compare
-    from emubatch.checks.register_findings import (
-        claim_findings,
-        claim_frame,
-        doubt_claims,
-        open_questions,
-    )
-
-    compared = compare(data, programme, register)
-    data.claims, data.register = claim_frame(data, compared), compared.digest
-    data.questions = open_questions(data, compared)
-    data.findings.extend(claim_findings(data, programme, compared))
-    doubt_claims(data, programme, compared)
 
 
 def _note(result: MonthResult, found: Sequence[Finding]) -> None:

@@ -7,17 +7,30 @@ from typing import Any
 
 import pandas as pd
 
-from emubatch.checks.against_register import CONTRADICTED, UNKNOWN, Compared
+from emubatch.checks.against_register import CONTRADICTED, UNKNOWN, Compared, compare
 from emubatch.checks.claims import claim_sheets
 from emubatch.messages import finding, word
 from emubatch.model import Finding, MonthData
 from emubatch.programme.operators import SWITCHES
 from emubatch.programme.tables import Programme
+from emubatch.register import Register
 from emubatch.register.identity import HOMONYM, NEAR, Candidate
 from emubatch.register.store import HOLDER
 
 SWITCH = "register_review"
 _MOST = 3
+
+
+def hold_against(data: MonthData, programme: Programme, register: Register) -> None:
+    """Compares the claims of the month with the register, before the rules look at them.
+
+    Fills ``claims``, ``register`` and ``questions`` of the month, adds findings, marks rows.
+    """
+    compared = compare(data, programme, register)
+    data.claims, data.register = claim_frame(data, compared), compared.digest
+    data.questions = open_questions(data, compared)
+    data.findings.extend(claim_findings(data, programme, compared))
+    doubt_claims(data, programme, compared)
 
 
 def claim_findings(data: MonthData, programme: Programme, compared: Compared) -> list[Finding]:
