@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from emubatch.programme.operators import TESTS
-from emubatch.programme.vocabulary import words_of
+from emubatch.programme.vocabulary import column_type, words_of
 from emubatch.xl.lint import lint_workbook
 from emubatch.xl.plan_layout import CASES, FIRST_ROW, HEADER, HEADING_ROW, columns_of, plan_tables
 
@@ -167,3 +167,18 @@ def test_cells_of_codes_are_text(models: Desk) -> None:
         cell = models.cell(table, below, column)
         column_format = models.sheet(table).column_dimensions[cell.column_letter]
         assert column_format.number_format == "@"
+
+
+def test_columns_with_a_closed_set_of_words_offer_them() -> None:
+    """What the lint compares with a set of words has a drop-down, in every table."""
+    from emubatch.programme.load import TABLES, column_names
+
+    named = {"kind", "role", "type", "test", "operator", "scope", "axis", "level", "direction"}
+    missing = [
+        (table, column)
+        for table in TABLES
+        for column in column_names(TABLES[table][0])
+        if column in named and column_type(table, column) == "str" and table != "lists"
+        if not words_of(table, column)
+    ]
+    assert missing == []
