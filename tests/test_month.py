@@ -168,6 +168,7 @@ def test_the_folder_holds_what_the_contract_says(published: Path) -> None:
         "bao-cao.html",
         "data/findings.csv",
         "data/nominees.csv",
+        "data/quotas.csv",
         "data/submissions.csv",
         "data/verdicts.csv",
         "ket-qua.xlsx",
