@@ -58,11 +58,22 @@ class Node:
     metavar="ID",
     help=both("Chỉ in tiêu chí này và các phần của nó", "Only this criterion and its parts"),
 )
+@click.option(
+    "--programme",
+    default="",
+    metavar="ID|DIR|XLSX",
+    help=both(
+        "Kế hoạch đã dùng, nếu là thư mục hoặc tệp .xlsx: để lấy tên tiêu chí",
+        "The plan that was run, where it is a folder or a workbook: for the labels",
+    ),
+)
 @json_option
 @lang_option
-def command(run: Path, nominee: str, criterion: str | None, as_json: bool, lang: Lang) -> None:
+def command(
+    run: Path, nominee: str, criterion: str | None, programme: str, as_json: bool, lang: Lang
+) -> None:
     """Find the nominee or unit, build its trees, print them."""
-    published = Published(run)
+    published = Published(run, programme)
     found = _find(published, nominee)
     trees = _trees(published, found, lang)
     if criterion:

@@ -17,14 +17,15 @@ Row = dict[str, str]
 
 
 class Published:
-    """One run folder.
+    """One run folder; ``reference`` names its plan where that is a folder or a workbook.
 
     Raises:
         InputError: ``not_run`` when the folder is none.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reference: str = "") -> None:
         self.folder = folder
+        self.reference = reference
         try:
             self.manifest = read_manifest(folder)
         except (OSError, ValueError) as error:
@@ -40,9 +41,15 @@ class Published:
 
     @cached_property
     def programme(self) -> Programme | None:
-        """The programme of the run, for its labels; None when this machine does not have it."""
+        """The programme of the run, for its labels; None when this machine does not have it.
+
+        Raises:
+            ProgrammeError: when the plan that was named cannot be used.
+        """
         facts: dict[str, Any] = self.manifest.get("programme", {})
         settings = tuple(sorted(self.manifest.get("settings", {}).items()))
+        if self.reference:
+            return load(self.reference, settings)
         try:
             return load(str(facts.get("id", "")), settings)
         except ProgrammeError:

@@ -160,6 +160,16 @@ def test_the_result_says_what_was_required(runs: tuple[Path, Path]) -> None:
     assert "2017–2019" in row["required"]
 
 
+def test_a_verdict_is_explained_in_the_words_of_the_plan(
+    changed: Path, runs: tuple[Path, Path]
+) -> None:
+    asked = ("explain", runs[1], "SCT-TTR/TT/thanh-tra-so", "--criterion", "S0.TT.1")
+    assert "trên máy này đã khác" in emubatch(*asked).output
+    text = emubatch(*asked, "--programme", changed).output
+    assert "trên máy này đã khác" not in text
+    assert "S0.TT.1" in text and "2017–2019" in text
+
+
 def test_workers_take_the_plan_as_well(
     changed: Path, runs: tuple[Path, Path], tmp_path: Path
 ) -> None:
