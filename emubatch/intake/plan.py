@@ -52,11 +52,17 @@ class FormPlan:
     Attributes:
         sheets: sheet key -> plan, in form order.
         names: folded sheet name -> sheet key.
+        closed: sheets on which criteria count rows: what is not listed there does not exist.
     """
 
     programme: Programme
     sheets: Mapping[str, SheetPlan]
     names: Mapping[str, str]
+    closed: frozenset[str]
+
+    def states_none(self, sheet: str) -> bool:
+        """Whether rows of a sheet may state that there is nothing to tell."""
+        return self.programme.field_with_role(sheet, "states_none") is not None
 
 
 _plans: dict[int, FormPlan] = {}
@@ -79,7 +85,9 @@ def _form_plan(programme: Programme) -> FormPlan:
             names.setdefault(fold_key(text), key)
     names.pop("", None)
     sheets = {s.key: _sheet_plan(programme, s) for s in programme.sheets}
-    return FormPlan(programme, sheets, names)
+    counted = (row for row in programme.criteria if row.test in ("count", "count_years"))
+    closed = frozenset(measured.sheet for row in counted for measured in row.of)
+    return FormPlan(programme, sheets, names, closed)
 
 
 def _sheet_plan(programme: Programme, sheet: Sheet) -> SheetPlan:

@@ -13,7 +13,7 @@ from emubatch.intake.sheets import Match, Matches, match_sheets
 from emubatch.intake.table import TableReader
 from emubatch.messages import finding
 from emubatch.model import Finding, Submission
-from emubatch.programme.tables import Programme
+from emubatch.programme.tables import Programme, Sheet
 from emubatch.vietnamese import clean
 from emubatch.xl.read import Unreadable, Workbook, read_workbook
 
@@ -124,8 +124,8 @@ class _FormReader:
 
     def _note_sheets(self, matches: Matches) -> None:
         for sheet in self.programme.sheets:
-            if sheet.required and sheet.key not in matches.found:
-                self._add("E301", title=sheet.key, value=sheet.title_vi)
+            if sheet.key not in matches.found:
+                self._note_missing(sheet)
         for info, key in matches.doubles:
             self._add("E306", sheet=info.name, title=key, other=matches.found[key].sheet.name)
         for info in matches.unknown:
@@ -136,6 +136,17 @@ class _FormReader:
                 self._add("N304", sheet=match.sheet.name, title=key)
             if not match.sheet.visible:
                 self._add("N303", sheet=match.sheet.name)
+
+    def _note_missing(self, sheet: Sheet) -> None:
+        """A sheet that is not there: of our own form it was deleted, another may do without.
+
+        Where people state that there is nothing to tell, the checks ask for it themselves.
+        """
+        if sheet.required:
+            self._add("E301", title=sheet.key, value=sheet.title_vi)
+        elif sheet.key in self.plan.closed and not self.plan.states_none(sheet.key):
+            code = "W305" if self.submission.programme else "N309"
+            self._add(code, title=sheet.key, value=sheet.title_vi)
 
     def _read_table(self, match: Match) -> None:
         reader = TableReader(self.book, match)

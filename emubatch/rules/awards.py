@@ -6,6 +6,7 @@ date bases are looked at (G3), the same award counts once (G10).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -93,8 +94,20 @@ def count(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
     if years is not None:
         met, open_ = titles.bounds(years, leaf)
         sure, possible = sure + met, possible + open_
+    possible = np.where(_unread(month, rows), np.maximum(possible, _enough(leaf)), possible)
     outcome = interval_outcome(sure, possible, leaf)
     return _leaf(month, leaf, (rows, years), outcome, (sure, possible), wanted)
+
+
+def _unread(month: Month, rows: Sequence[Rows]) -> Bools:
+    """Nominees of whose list a sheet was not read: what stands there nobody knows."""
+    return month.unread(part.view.key for part in rows)
+
+
+def _enough(leaf: Criterion) -> int:
+    """The least number that satisfies the leaf."""
+    limit = float(leaf.threshold or 0)
+    return math.ceil(limit) if leaf.operator in ("", ">=") else math.floor(limit) + 1
 
 
 def _title_years(month: Month, leaf: Criterion, yearly: Sequence[Source]) -> titles.Years | None:
@@ -229,8 +242,8 @@ def _measured(
 ) -> Words:
     words = wording.of(month.lang)
     rows, titled = counted
-    why = np.zeros(month.size, dtype=np.int64)
-    by_year, by_date = why.copy(), why.copy()
+    why = np.where(_unread(month, rows), doubts.UNREAD, 0)
+    by_year, by_date = np.zeros_like(why), np.zeros_like(why)
     if titled is not None:
         why |= titled.why
     for part in rows:

@@ -21,6 +21,7 @@ TWO_ANSWERS = 1 << 13
 BLANK_DATE = 1 << 14
 REGISTER = 1 << 15
 SEVERAL_YEARS = 1 << 16
+UNREAD = 1 << 17
 
 # Order of the words; the first doubts are those that the office can settle itself.
 _WORDS: tuple[tuple[int, str, str], ...] = (
@@ -40,6 +41,7 @@ _WORDS: tuple[tuple[int, str, str], ...] = (
         "năm thành tích và ngày quyết định cho kết quả khác nhau",
         "year of achievement and date of decision disagree",
     ),
+    (UNREAD, "trang khai không đọc được hoặc bị xoá", "the sheet was deleted or is unreadable"),
     (SEVERAL_YEARS, "một dòng ghi nhiều năm", "one row for several years"),
     (STRADDLES, "chỉ giao một phần với giai đoạn", "only partly inside the period"),
     (CONTRADICTS, "hình thức và người ký mâu thuẫn", "form and signer contradict each other"),

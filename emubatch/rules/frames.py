@@ -6,7 +6,7 @@ A ``View`` is one frame. Its columns are asked for by field key and come as ``Co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ from emubatch.programme.tables import Choice, Field, Programme
 from emubatch.rules.arrays import Bools, Floats, Ints, Words, as_words, filled, is_empty
 from emubatch.rules.partial import NO_SPAN, date_span, year_span
 
+# Findings that tell of a sheet (``title``) of which rows were not read.
+_UNREAD = frozenset(("E305", "E306", "W305"))
 # Roles of unit columns whose value the month settles (roster first, then the form).
 _SETTLED = {"unit_code": "unit", "unit_name": "name", "group": "group", "received": "received"}
 
@@ -183,6 +185,7 @@ class Month:
     nominees: View
     units: View
     details: dict[str, View]
+    _unread: dict[str, set[str]] | None = None
 
     @classmethod
     def of(cls, data: MonthData, programme: Programme, as_of: str, lang: Lang) -> Month:
@@ -220,6 +223,19 @@ class Month:
     def size(self) -> int:
         """Number of nominees."""
         return len(self.nominees)
+
+    def unread(self, sheets: Iterable[str]) -> Bools:
+        """Nominees whose form has one of these sheets deleted, unreadable, or twice."""
+        if self._unread is None:
+            self._unread = {}
+            for found in self.data.findings:
+                if found.code in _UNREAD:
+                    title = dict(found.params).get("title", "")
+                    self._unread.setdefault(title, set()).add(found.file)
+        files = set().union(*(self._unread.get(sheet, set()) for sheet in sheets))
+        if not files:
+            return np.zeros(self.size, dtype=bool)
+        return np.asarray(self.data.nominees["file"].isin(files), dtype=bool)
 
     def role(self, sheet: str) -> str:
         """Role of a sheet: unit, nominee, detail…"""

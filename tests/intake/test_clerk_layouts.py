@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import xlsxwriter
 
+from emubatch.intake import inbox_file, read
 from emubatch.model import Finding, Submission
+from emubatch.programme.tables import Programme
+from emubatch.xl.form import write_form
 
 Submit = Callable[..., Submission]
 Found = Callable[[Submission, str], list[Finding]]
@@ -116,3 +121,27 @@ def test_answers_that_read_like_a_header_are_data(submit: Submit, found: Found) 
     submission = submit({}, extra=fill)
     assert rows_of(submission, "Ho_so", "loai_gt") == ["Tờ trình", "Biên bản"]
     assert [note.cell for note in found(submission, "N301")] == ["A3"]
+
+
+def test_a_sheet_deleted_from_our_form_is_not_an_empty_sheet(
+    tmp_path: Path, models: Programme, found: Found
+) -> None:
+    path = tmp_path / "form.xlsx"
+    write_form(path, models)
+    book = openpyxl.load_workbook(path)
+    for name in ("Thanh_tich", "Qua_trinh", "Ky_luat", "Tap_the"):
+        del book[name]
+    book.save(path)
+    submission = read(inbox_file(path), models)
+    (deleted,) = found(submission, "W305")
+    assert dict(deleted.params)["title"] == "Thanh_tich"
+    assert found(submission, "N309") == []
+
+
+def test_another_workbook_may_do_without_a_sheet(submit: Submit, found: Found) -> None:
+    submission = submit({"Ca_nhan": [PERSON, AN]})
+    assert [dict(one.params)["title"] for one in found(submission, "N309")] == [
+        "Thanh_tich",
+        "Sang_kien",
+    ]
+    assert found(submission, "W305") == []
