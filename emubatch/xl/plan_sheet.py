@@ -51,6 +51,7 @@ _WIDTHS = {
 }
 _LINES_MOST = 8
 _KEYS = {"criteria": "id", "scorecard": "code"}  # outlines: table -> what a parent names
+_PAGE = 210.0  # widths that one page takes
 _WIDE = 6  # from here on the first column stays in view
 _TABS = {"rules": "#1F3864", "form": "#9CCBEB", "other": "#A6A6A6"}
 _FORM = ("sheets", "fields", "choices")
@@ -89,7 +90,7 @@ class PlanSheet:
         for at, row in enumerate(self.rows):
             self._row(writer, at, row, widths)
         self._drop_downs(writer, lists)
-        self._frame(writer)
+        self._frame(writer, sum(widths[: len(self.shown)]))
         return writer
 
     @property
@@ -176,8 +177,13 @@ class PlanSheet:
         code = writer.worksheet.data_validation(first, at, last, at, dict(options))
         done(code, f"{writer.name}: drop-down {at + 1}")
 
-    def _frame(self, writer: SheetWriter) -> None:
+    def _frame(self, writer: SheetWriter, width: float) -> None:
         sheet = writer.worksheet
+        if (
+            self.table in _KEYS and width > _PAGE
+        ):  # two pages side by side are read better than one in tiny print
+            sheet.fit_to_pages(2, 0)
+            done(sheet.repeat_columns(0), "repeated column")
         last = FIRST_ROW + max(len(self.rows), 1) - 1
         sheet.freeze_panes(FIRST_ROW, 1 if len(self.shown) > _WIDE else 0)
         done(sheet.repeat_rows(HEADING_ROW), "repeated rows")

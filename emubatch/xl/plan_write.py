@@ -24,7 +24,7 @@ from emubatch.xl.write import Book, SheetWriter
 
 STEPS = 6
 _WIDTHS = (5.0, 30.0, 76.0, 9.0)
-_ALWAYS = (HEADER, "criteria", "deadlines", "settings", "sheets", "fields", "choices", CASES)
+_ALWAYS = (HEADER, "settings", "sheets", "fields", CASES)
 # Examples of the notation; ``plan_means_<n>`` says what each means.
 _NOTATION = (
     "Thanh_tich.ma_kt : LDTT",

@@ -182,3 +182,16 @@ def test_columns_with_a_closed_set_of_words_offer_them() -> None:
         if not words_of(table, column)
     ]
     assert missing == []
+
+
+def test_wide_outlines_print_on_two_pages_side_by_side(models: Desk) -> None:
+    page = models.sheet("criteria").page_setup
+    assert (page.paperSize, page.orientation, page.fitToWidth) == (9, "landscape", 2)
+    assert models.sheet("criteria").print_title_cols == "$A:$A"
+    assert models.sheet("criteria").print_title_rows == f"${HEADING_ROW + 1}:${HEADING_ROW + 1}"
+    assert models.sheet("quotas").page_setup.fitToWidth in (None, 1)
+
+
+def test_sheets_of_tables_that_the_plan_does_not_use_are_left_out(scorecard: Desk) -> None:
+    assert "Tiêu chuẩn" not in scorecard.book.sheetnames
+    assert {"Bảng chấm điểm", "Cách hiểu", "Ca mẫu"} <= set(scorecard.book.sheetnames)
