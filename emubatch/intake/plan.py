@@ -53,12 +53,14 @@ class FormPlan:
         sheets: sheet key -> plan, in form order.
         names: folded sheet name -> sheet key.
         closed: sheets on which criteria count rows: what is not listed there does not exist.
+        judged: detail sheets on which any criterion looks.
     """
 
     programme: Programme
     sheets: Mapping[str, SheetPlan]
     names: Mapping[str, str]
     closed: frozenset[str]
+    judged: frozenset[str]
 
     def states_none(self, sheet: str) -> bool:
         """Whether rows of a sheet may state that there is nothing to tell."""
@@ -87,7 +89,9 @@ def _form_plan(programme: Programme) -> FormPlan:
     sheets = {s.key: _sheet_plan(programme, s) for s in programme.sheets}
     counted = (row for row in programme.criteria if row.test in ("count", "count_years"))
     closed = frozenset(measured.sheet for row in counted for measured in row.of)
-    return FormPlan(programme, sheets, names, closed)
+    looked_at = {measured.sheet for row in programme.criteria for measured in row.of}
+    judged = frozenset(s.key for s in programme.sheets_with_role("detail") if s.key in looked_at)
+    return FormPlan(programme, sheets, names, closed, judged)
 
 
 def _sheet_plan(programme: Programme, sheet: Sheet) -> SheetPlan:

@@ -144,9 +144,12 @@ class _FormReader:
         """
         if sheet.required:
             self._add("E301", title=sheet.key, value=sheet.title_vi)
-        elif sheet.key in self.plan.closed and not self.plan.states_none(sheet.key):
-            code = "W305" if self.submission.programme else "N309"
-            self._add(code, title=sheet.key, value=sheet.title_vi)
+        elif self.plan.states_none(sheet.key):
+            return
+        elif self.submission.programme and sheet.key in self.plan.judged:
+            self._add("W305", title=sheet.key, value=sheet.title_vi)
+        elif not self.submission.programme and sheet.key in self.plan.closed:
+            self._add("N309", title=sheet.key, value=sheet.title_vi)
 
     def _read_table(self, match: Match) -> None:
         reader = TableReader(self.book, match)
