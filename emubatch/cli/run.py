@@ -248,6 +248,8 @@ def _counts(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
         ("run_findings", severities, outcome.severities),
     ):
         parts = [f"{counts[code]} {word(key, lang)}" for code, key in names if counts.get(code)]
+        if heading == "run_files" and not parts:
+            parts = [word("run_no_files", lang)]
         if parts:
             yield f"{word(heading, lang):<16} {' · '.join(parts)}"
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.argument("programme")
 @click.option(
     "--roster",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help=both(
         "Danh sách đơn vị (.xlsx, .csv): mỗi đơn vị một biểu mẫu",
         "Roster of units (.xlsx, .csv): one form per unit",

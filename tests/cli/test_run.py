@@ -231,3 +231,7 @@ def test_the_module_runs(tmp_path: Path) -> None:
 def test_request_takes_every_option() -> None:
     names = {param.name for param in run.command.params} - {"as_json", "workspace", "close"}
     assert names == set(MonthRequest.__slots__) - {"follows"}
+
+
+def test_an_empty_inbox_is_said_to_be_empty(tmp_path: Path) -> None:
+    assert "thư mục không có tệp nào" in _invoke(*_args(tmp_path)).stdout

@@ -148,3 +148,10 @@ def test_the_roster_has_the_headers_that_are_read() -> None:
 )
 def test_unit_codes_become_safe_file_names(texts: list[str], stems: list[str]) -> None:
     assert file_stems(texts) == stems
+
+
+def test_a_roster_that_is_not_there_is_missing_input(tmp_path: Path) -> None:
+    found = run(MODELS, "--roster", tmp_path / "none.xlsx", "-o", tmp_path)
+    assert found.exit_code == 4
+    assert "none.xlsx E709" in found.stderr
+    assert list(tmp_path.iterdir()) == []
