@@ -98,7 +98,7 @@ def test_signatures_on_behalf_of_a_unit_are_no_records(submit: Submit, found: Fo
 
 
 def test_a_person_with_nothing_but_a_post_is_a_person(submit: Submit, found: Found) -> None:
-    short = [["Trần Văn Bình", "Trưởng phòng"], ["Lê Thị Cúc", "Giám đốc"]]
+    short = [["Trần Văn Bình", None, "Giám đốc Sở"], ["Lê Thị Cúc", "Giám đốc"]]
     submission = submit({"Ca_nhan": [PERSON, AN, *short]})
     assert rows_of(submission, "Ca_nhan", "ho_ten")[1:] == ["Trần Văn Bình", "Lê Thị Cúc"]
     assert found(submission, "N301") == []
