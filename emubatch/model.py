@@ -436,8 +436,8 @@ class MonthResult:
     ``nominees`` has ``NOMINEE_COLUMNS`` first, then ``reason`` (one sentence) and the origin
     columns of ``MonthData.nominees``. ``quotas`` has ``kind``, ``group``, ``limit``, ``passed``,
     ``review``, ``proposed``, ``clause``, ``unit``, ``minimum``, ``state``. ``facts`` are the header
-    facts of the run (programme, as-of date, counts); ``changes`` is None where there is no earlier run to compare with,
-    ``rulings`` what the office waived and corrected.
+    facts of the run (programme, as-of date, counts); ``changes`` is None where there is no earlier
+    run to compare with, ``rulings`` what the office waived and corrected.
     """
 
     programme: Any
