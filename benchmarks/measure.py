@@ -33,9 +33,13 @@ def measure(command: Sequence[str], log: Path | None = None) -> Usage:
         RuntimeError: when it fails, with the end of what it printed.
     """
     target = log or Path(os.devnull)
+    # An installed program has its bytecode beside it, whatever this shell asks for.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
     with target.open("wb") as out:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment
+        )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - started

@@ -26,6 +26,7 @@ PROGRAMME = "bacgiang-models-2020"
 def main() -> None:
     folder = Path(sys.argv[1])
     jobs = int(sys.argv[2]) if len(sys.argv) > 2 else os.cpu_count() or 1
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does
     programme = load(PROGRAMME)
     with stage("roster"):
         roster = read_roster(folder / "roster.csv", programme)

@@ -6,6 +6,7 @@ only when it is used, so that ``emubatch --help`` costs next to nothing.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -147,6 +148,8 @@ class LazyGroup(click.Group):
         if not standalone_mode:
             return super().main(args, name, complete_var, standalone_mode=False, **extra)
         _write_utf8()
+        # No command multiplies matrices: threads for that would only cost time when pandas starts.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         hook, sys.unraisablehook = sys.unraisablehook, _not_about_files
         with suppress(ValueError):  # only the main thread may say so
             signal.signal(signal.SIGTERM, signal.default_int_handler)
