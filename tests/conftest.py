@@ -25,6 +25,9 @@ PROGRAMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "pdftoppm": ("EMUBATCH_PDFTOPPM", ("pdftoppm",)),
 }
 TIMEOUT_SECONDS = 180.0
+# The letters bring lxml, by which openpyxl writes other bytes than without it; the samples are
+# built without.
+os.environ["OPENPYXL_LXML"] = "False"
 
 # 0 = "always recalculate on load"; without it LibreOffice trusts the values stored in the file.
 _RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>

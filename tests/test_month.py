@@ -170,6 +170,7 @@ def test_the_folder_holds_what_the_contract_says(published: Path) -> None:
         "data/nominees.csv",
         "data/quotas.csv",
         "data/submissions.csv",
+        "data/units.csv",
         "data/verdicts.csv",
         "ket-qua.xlsx",
         "manifest.json",

@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 
 # A spreadsheet takes a cell that starts so for a formula (CWE-1236).
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\0")
-# Beside the contract's columns: why, and the row of the form that the nominee comes from.
-NOMINEE_EXTRA = ("reason", "file", "sheet", "row")
+# Beside the contract's columns: why, the row of the form that the nominee comes from, and what
+# that row says of post and award asked for.
+NOMINEE_EXTRA = ("reason", "file", "sheet", "row", "position", "requested")
+_EXTRA_FIELDS = {"chuc_vu": "position", "de_nghi": "requested"}
+UNIT_COLUMNS = ("unit", "name", "group")
 
 
 def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
@@ -46,8 +49,10 @@ def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "submissions.csv", SUBMISSION_COLUMNS, _submissions(result))
     _write(folder / "findings.csv", FINDING_COLUMNS, findings_frame(result.findings, lang))
+    units = result.data.units.sort_values("unit", kind="stable")
+    _write(folder / "units.csv", UNIT_COLUMNS, units)
     if result.verdicts is not None:
-        nominees = sorted_nominees(result.nominees)
+        nominees = sorted_nominees(result.nominees).rename(columns=_EXTRA_FIELDS)
         extra = tuple(name for name in NOMINEE_EXTRA if name in nominees)
         _write(folder / "nominees.csv", NOMINEE_COLUMNS + extra, nominees)
         _write(folder / "verdicts.csv", VERDICT_COLUMNS, sorted_verdicts(result, nominees))

@@ -39,6 +39,7 @@ def folder(tmp_path: Path, result: MonthResult) -> Path:
         ("submissions", SUBMISSION_COLUMNS),
         ("findings", FINDING_COLUMNS),
         ("nominees", (*NOMINEE_COLUMNS, "reason", "file", "sheet", "row")),
+        ("units", ("unit", "name", "group")),
         ("verdicts", VERDICT_COLUMNS),
         ("scores", SCORE_COLUMNS),
         ("indicators", INDICATOR_COLUMNS),
@@ -59,6 +60,7 @@ def test_only_what_the_programme_has(
         "findings.csv",
         "scores.csv",
         "submissions.csv",
+        "units.csv",
     ]
 
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -35,6 +36,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+os.environ["OPENPYXL_LXML"] = "False"  # before it is imported: other bytes with lxml than without
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
