@@ -1,4 +1,4 @@
-"""``emubatch register``: the history of awards: import, export, show, find, same, not-same."""
+"""``emubatch register``: the history of awards: import, undo, export, show, find, (not-)same."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from emubatch.register_book import Book
 
 _SHOWN = 50
+_KEY = 12  # letters of the key of a batch that are shown
+_SHORTEST = 6  # and that may be typed
 
 
 @click.group(
@@ -155,16 +157,58 @@ def show(path: Path, as_json: bool, lang: Lang) -> None:
     with open_register(path) as register:
         counts, batches, digest = register.counts(), register.batches(), register.digest()
     if as_json:
-        names = ("kind", "file", "sha256", "facts")
+        names = ("kind", "file", "sha256", "facts", "key")
         rows = [dict(zip(names, batch, strict=True)) for batch in batches]
         facts = {"register": str(path), "digest": digest, "counts": counts, "batches": rows}
         click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
         return
     for name, count in counts.items():
         click.echo(f"{word(f'register_table_{name}', lang):<24} {count:>8}")
-    for kind, file, sha256, facts in batches:
-        click.echo(f"  {word(f'register_batch_{kind}', lang)} {file} ({facts}) {sha256[:12]}")
+    for batch in batches:
+        click.echo(f"  {_batch(batch, lang)}")
     click.echo(f"sha256 {digest}")
+
+
+def _batch(batch: Sequence[Any], lang: Lang) -> str:
+    kind, file, _, facts, key = batch
+    return f"{key[:_KEY]}  {word(f'register_batch_{kind}', lang)} {file} ({facts})"
+
+
+@command.command(
+    help=both(
+        "Rút lại một lần nhập; điều mà sổ khác cũng ghi thì còn lại",
+        "Take back an import; what other books also state stays",
+    )
+)
+@click.argument("wanted", metavar="FILE|KEY")
+@_register_option
+@lang_option
+def undo(wanted: str, path: Path, lang: Lang) -> int:
+    """The import of this file name, or of this beginning of a key as ``show`` lists it."""
+    from emubatch.register import open_register
+    from emubatch.register.facts import IMPORT
+
+    with open_register(path, write=True, make=False) as register:
+        batches = register.batches()
+        found = [one for one in batches if _meant(one, wanted)]
+        if len(found) == 1 and found[0][0] == IMPORT:
+            register.remove(found[0][4])
+            click.echo(word("register_undone", lang).format(file=found[0][1], facts=found[0][3]))
+            return ExitCode.DONE
+    reason = "decided" if len(found) == 1 else "several" if found else "no"
+    click.echo(word(f"register_undo_{reason}", lang).format(value=wanted), err=True)
+    for batch in found or batches:
+        click.echo(f"  {_batch(batch, lang)}", err=True)
+    return ExitCode.INPUT
+
+
+def _meant(batch: Sequence[Any], wanted: str) -> bool:
+    from emubatch.vietnamese import nfc
+
+    _, file, sha256, _, key = batch
+    if file == nfc(wanted).replace("\\", "/").rpartition("/")[2]:
+        return True
+    return len(wanted) >= _SHORTEST and any(s.startswith(wanted.lower()) for s in (key, sha256))
 
 
 @command.command(
@@ -224,7 +268,7 @@ def _award(award: dict[str, Any], lang: Lang) -> str:
 def _remember(path: Path, a: str, b: str, lang: Lang, *, same: bool) -> None:
     from emubatch.register import open_register
 
-    with open_register(path, write=True) as register:
+    with open_register(path, write=True, make=False) as register:
         register.answer(a, b, same=same)
     click.echo(word("register_same" if same else "register_not_same", lang).format(a=a, b=b))
 

@@ -6,6 +6,7 @@ under a key made of its content, so the order in which books are imported never 
 """
 
 from emubatch.register.errors import RegisterError
-from emubatch.register.store import Batch, Facts, Register, Slice, open_register
+from emubatch.register.facts import Batch, Facts
+from emubatch.register.store import Register, Slice, open_register
 
 __all__ = ["Batch", "Facts", "Register", "RegisterError", "Slice", "open_register"]

@@ -16,7 +16,7 @@ class RegisterError(Exception):
 
     ``reason`` is the tail of an interface word ``register_…``, ``words`` fill it: ``missing``,
     ``foreign`` (no register), ``newer`` (``found``, ``known``), ``damaged`` (``detail``), ``busy``,
-    ``not_writable`` (``detail``), ``unknown_key`` (``value``).
+    ``not_writable`` (``detail``), ``unknown_key`` (``value``), ``not_apart``.
     """
 
     def __init__(self, reason: str, path: Path, **words: object) -> None:

@@ -59,32 +59,51 @@ def _create() -> tuple[str, ...]:
     )
 
 
+BEFORE = ""  # batch of what was there before batches were told apart, and of the clerk's own word
+
+
+def _tell_batches_apart() -> tuple[str, ...]:
+    """Who states what; facts of an only batch are its own, of several nobody can say whose."""
+    only = f"(SELECT CASE WHEN count(*) = 1 THEN max(key) ELSE '{BEFORE}' END FROM batches)"
+    return (
+        "CREATE TABLE stated (part TEXT NOT NULL, fact TEXT NOT NULL, batch TEXT NOT NULL,"
+        " said TEXT NOT NULL, PRIMARY KEY (part, fact, batch)) WITHOUT ROWID",
+        *(f"INSERT INTO stated SELECT '{table}', key, {only}, '' FROM {table}" for table in FACTS),
+        "INSERT INTO stated"
+        f" SELECT 'answers', a || ' ' || b, '{BEFORE}', CAST(same AS TEXT) FROM answers",
+        "ALTER TABLE batches ADD COLUMN apart INTEGER NOT NULL DEFAULT 1",
+        "UPDATE batches SET apart = 0 WHERE (SELECT count(*) FROM batches) > 1",
+    )
+
+
 # Step n leads from version n to version n + 1; a step that was released is never changed.
-STEPS: tuple[tuple[str, ...], ...] = (_create(),)
+STEPS: tuple[tuple[str, ...], ...] = (_create(), _tell_batches_apart())
 VERSION = len(STEPS)
 
 
-def upsert(table: str) -> str:
+def upsert(table: str, rows: str = "", *, into: str = "") -> str:
     """The statement that adds a fact, or lays a further statement of the same fact over it.
+
+    ``rows`` is the query for many at once; ``into`` another table with the same columns.
 
     What is left does not depend on the order: of two spellings the lesser, of two dates of birth
     the more exact, of two places the first.
     """
-    columns = COLUMNS[table]
+    columns, target = COLUMNS[table], into or table
     sets = []
     for name in columns[1:]:
-        old, new = f"{table}.{name}", f"excluded.{name}"
+        old, new = f"{target}.{name}", f"excluded.{name}"
         if name in ORIGIN:
-            before = _tuple("excluded"), _tuple(table)
+            before = _tuple("excluded"), _tuple(target)
             sets.append(f"{name} = CASE WHEN {before[0]} < {before[1]} THEN {new} ELSE {old} END")
         elif name in ("birth", "expires"):
             sets.append(f"{name} = max({old}, {new})")
         else:
             a, b = f"nullif({old}, '')", f"nullif({new}, '')"
             sets.append(f"{name} = coalesce(min({a}, {b}), {a}, {b}, '')")
-    marks = ", ".join("?" * len(columns))
+    values = rows or f"VALUES ({', '.join('?' * len(columns))})"
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+        f"INSERT INTO {target} ({', '.join(columns)}) {values}"
         f" ON CONFLICT (key) DO UPDATE SET {', '.join(sets)}"
     )
 

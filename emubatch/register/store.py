@@ -11,21 +11,22 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from emubatch.register.batches import put, put_answer, take_back
 from emubatch.register.errors import RegisterError, named_failures
-from emubatch.register.keys import code_key, fact_key, number_key
+from emubatch.register.facts import Batch, Facts
+from emubatch.register.keys import code_key, number_key
 from emubatch.register.schema import (
     APPLICATION_ID,
     COLUMNS,
     FACTS,
     STEPS,
     VERSION,
-    upsert,
 )
 from emubatch.vietnamese import fold_key
 
@@ -33,41 +34,6 @@ WAIT_SECONDS = 2.0
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100
 Row = tuple[Any, ...]
-
-
-@dataclass(slots=True)
-class Facts:
-    """Facts of one book or decision, as rows of ``schema.COLUMNS``; ``answers`` are a, b, same."""
-
-    units: list[Row] = field(default_factory=list)
-    people: list[Row] = field(default_factory=list)
-    collectives: list[Row] = field(default_factory=list)
-    awards: list[Row] = field(default_factory=list)
-    initiatives: list[Row] = field(default_factory=list)
-    discipline: list[Row] = field(default_factory=list)
-    answers: list[tuple[str, str, int]] = field(default_factory=list)
-
-    @property
-    def count(self) -> int:
-        """How many awards, initiatives and decisions on discipline."""
-        return len(self.awards) + len(self.initiatives) + len(self.discipline)
-
-    def digest(self) -> str:
-        """Key of the content, whatever the order of the rows."""
-        parts = hashlib.sha256()
-        for name in (*FACTS, "answers"):
-            rows = sorted({"\x1f".join(map(str, row)) for row in getattr(self, name)})
-            parts.update(("\x1e".join((name, *rows)) + "\x1d").encode())
-        return parts.hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One import or decision: ``kind`` ``import`` or ``decide``, the file and its hash."""
-
-    kind: str
-    file: str
-    sha256: str
 
 
 @dataclass(slots=True)
@@ -108,7 +74,7 @@ class Register:
 
     def digest(self) -> str:
         """Names the state of the register: the batches and answers that it was made of."""
-        parts = [f"schema {VERSION}"]
+        parts = ["schema 1"]  # of the facts: keeping book of batches changed none of them
         parts += [row[0] for row in self._all("SELECT key FROM batches ORDER BY key")]
         parts += [" ".join(map(str, row)) for row in self.answers()]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -131,8 +97,8 @@ class Register:
         return self._all(f"SELECT {', '.join(COLUMNS[table])} FROM {table} ORDER BY key")
 
     def batches(self) -> list[Row]:
-        """kind, file, sha256 and number of facts of every batch, in order of the file's name."""
-        return self._all("SELECT kind, file, sha256, facts FROM batches ORDER BY file, key")
+        """kind, file, sha256, number of facts and key of every batch, by the file's name."""
+        return self._all("SELECT kind, file, sha256, facts, key FROM batches ORDER BY file, key")
 
     def holders(self, keys: Iterable[str] | None = None) -> list[Row]:
         """Everybody, or those of these keys, under ``HOLDER``."""
@@ -214,22 +180,37 @@ class Register:
         return found, awards
 
     def add(self, batch: Batch, facts: Facts) -> bool:
-        """Adds the facts of a batch; False when this very content was added before."""
-        key = fact_key(batch.kind, facts.digest(), size=16)
+        """Adds the facts of a batch; False when ``batch.key(facts)`` was added before.
+
+        Raises:
+            ValueError: when a fact is about somebody whom the facts do not introduce.
+        """
+        key = batch.key(facts)
         if self._all("SELECT 1 FROM batches WHERE key = ?", key):
             return False
-        for table in FACTS:
-            self.connection.executemany(upsert(table), getattr(facts, table))
-        for a, b, same in sorted(facts.answers):
-            self.connection.execute(
-                "INSERT INTO answers VALUES (?, ?, ?)"
-                " ON CONFLICT (a, b) DO UPDATE SET same = min(answers.same, excluded.same)",
-                (a, b, same),
-            )
+        put(self.connection, key, facts)
         self.connection.execute(
-            "INSERT INTO batches VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO batches VALUES (?, ?, ?, ?, ?, 1)",
             (key, batch.kind, batch.file, batch.sha256, facts.count),
         )
+        return True
+
+    def remove(self, key: str) -> bool:
+        """Takes a batch back; what other batches also state stays, as they state it.
+
+        False when there is no such batch.
+
+        Raises:
+            RegisterError: ``not_apart``, when the batch came in before the register kept who
+                stated what, together with others.
+        """
+        found = self._all("SELECT apart FROM batches WHERE key = ?", key)
+        if not found:
+            return False
+        if not found[0][0]:
+            raise RegisterError("not_apart", self.path)
+        take_back(self.connection, key)
+        self.connection.execute("DELETE FROM batches WHERE key = ?", (key,))
         return True
 
     def answer(self, a: str, b: str, *, same: bool) -> None:
@@ -241,8 +222,8 @@ class Register:
         known = {row[0] for row in self.holders((a, b))}
         if not known or a == b:
             raise RegisterError("unknown_key", self.path, value=b if a in known else a)
-        pair = sorted((a, b))
-        self.connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (*pair, same))
+        first, second = sorted((a, b))
+        put_answer(self.connection, first, second, same)
 
     def _wanted(self, table: str, values: Iterable[tuple[str, str]]) -> None:
         """A new list to look up: each a text and a year."""
@@ -277,16 +258,16 @@ def _linked(keys: set[str], answers: Iterable[tuple[str, str, int]]) -> set[str]
 
 
 @contextmanager
-def open_register(path: Path, *, write: bool = False) -> Iterator[Register]:
+def open_register(path: Path, *, write: bool = False, make: bool = True) -> Iterator[Register]:
     """The register in this file, as one snapshot or, to write, as one transaction.
 
-    A register that is not there yet is made when writing. Leaving with an exception undoes
-    everything.
+    A register that is not there yet is made when writing, unless ``make`` says no. Leaving with an
+    exception undoes everything.
 
     Raises:
         RegisterError: see its reasons.
     """
-    new = _judge_file(path, write)
+    new = _judge_file(path, write and make)
     with named_failures(path):
         connection = _connect(path, write)
         try:
@@ -305,21 +286,21 @@ def open_register(path: Path, *, write: bool = False) -> Iterator[Register]:
             connection.close()
 
 
-def _judge_file(path: Path, write: bool) -> bool:
+def _judge_file(path: Path, make: bool) -> bool:
     """Looks at the header without opening the file as a database; True when it is to be made."""
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEADER)
             size = path.stat().st_size
     except FileNotFoundError:
-        if not write or not path.parent.is_dir():
+        if not make or not path.parent.is_dir():
             raise RegisterError("missing", path) from None
         return True
     except OSError as error:
         detail = error.strerror or type(error).__name__
         raise RegisterError("not_writable", path, detail=detail) from error
     if not size:
-        if not write:
+        if not make:
             raise RegisterError("missing", path)
         return True
     if len(head) < _HEADER or not head.startswith(_MAGIC):

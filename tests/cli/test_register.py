@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emubatch.cli import ExitCode, main
-from emubatch.register import open_register
+from emubatch.register import Batch, open_register
+from emubatch.register_book import read_book
 from emubatch.xl.write import Book, Column
 
 
@@ -153,3 +154,48 @@ def test_a_workspace_has_its_register(
     assert run("import", book).exit_code == ExitCode.DONE
     assert Path("register.sqlite").is_file()
     assert run("show").exit_code == ExitCode.DONE
+
+
+def test_an_import_is_taken_back(register: Path, tmp_path: Path) -> None:
+    columns = {"Họ và tên": ["Lê Thị Mận"], "Năm sinh": ["1984"], "Đơn vị": ["Văn phòng Sở"]}
+    more = {"Danh hiệu": ["CSTĐCS"], "Năm": ["2018"], "Số QĐ": ["12/QĐ-SCT"]}
+    other = write(tmp_path / "so-2.xlsx", columns | more)
+    assert run("import", other, "--register", register).exit_code == ExitCode.DONE
+    done = run("undo", "so.xlsx", "--register", register)
+    assert done.stdout == "so.xlsx: đã rút lại (2 điều). Điều mà sổ khác cũng ghi thì còn lại.\n"
+    with open_register(register) as opened:
+        assert [row[8] for row in opened.rows("awards")] == ["2018"], "the other book has it too"
+        (batch,) = opened.batches()
+    again = run("undo", "so.xlsx", "--register", register)
+    assert again.exit_code == ExitCode.INPUT
+    assert "không có lần nhập nào" in again.stderr
+    assert f"{batch[4][:12]}  nhập so-2.xlsx (1)" in again.stderr
+    assert batch[4][:12] in run("show", "--register", register).stdout
+    assert run("undo", batch[4][:6], "--register", register).exit_code == ExitCode.DONE
+    with open_register(register) as opened:
+        assert opened.counts()["people"] == 0
+
+
+def test_what_cannot_be_taken_back_is_told(register: Path, tmp_path: Path, book: Path) -> None:
+    (tmp_path / "more").mkdir()
+    columns = {"Họ và tên": ["Vũ Na"], "Danh hiệu": ["LĐTT"], "Năm": ["2019"]}
+    namesake = write(tmp_path / "more" / "so.xlsx", columns)
+    assert run("import", namesake, "--register", register).exit_code == ExitCode.DONE
+    several = run("undo", namesake, "--register", register)
+    assert several.exit_code == ExitCode.INPUT
+    assert "Có nhiều lần nhập" in several.stderr
+    assert several.stderr.count("so.xlsx (") == 2
+    with open_register(register, write=True) as opened:
+        opened.add(Batch("decide", "bien-ban.xlsx", "ab12cd34"), read_book(namesake).facts)
+    decided = run("undo", "bien-ban.xlsx", "--register", register)
+    assert decided.exit_code == ExitCode.INPUT
+    assert "emubatch decide --undo" in decided.stderr
+    with open_register(register) as opened:
+        assert opened.counts()["batches"] == 3
+
+
+@pytest.mark.parametrize("args", [("undo", "so.xlsx"), ("same", "P1", "P2")])
+def test_a_register_that_is_not_there_is_not_made(tmp_path: Path, args: tuple[str, ...]) -> None:
+    result = run(*args, "--register", tmp_path / "r.sqlite")
+    assert (result.exit_code, "Chưa có sổ" in result.stderr) == (ExitCode.INPUT, True)
+    assert list(tmp_path.iterdir()) == []
