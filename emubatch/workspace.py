@@ -30,7 +30,7 @@ class Workspace:
     """The settings of a workspace as they stand in its file; an empty text is "not stated".
 
     ``settings`` are readings of the programme to use instead of its own, ``jobs`` is None for as
-    many processes as are worth while.
+    many processes as are worth while. ``mail`` is where letters come from and go to (``MAIL_KEYS``).
     """
 
     folder: Path
@@ -46,6 +46,7 @@ class Workspace:
     jobs: int | None = None
     supersede: str = ""
     settings: tuple[tuple[str, str], ...] = ()
+    mail: tuple[tuple[str, str], ...] = ()
 
     def path(self, text: str) -> Path:
         """A path of the file; relative ones start at the workspace."""
@@ -104,7 +105,8 @@ def find_workspace(start: Path) -> Path | None:
 # --- reading the file ----------------------------------------------------------------------------
 
 _TEXTS = ("programme", "roster", "waivers", "register", "inbox", "results", "period", "as_of")
-_KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings")
+_KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings", "mail")
+MAIL_KEYS = ("source", "smtp", "sender", "reply_to", "signature")
 SUPERSEDE = ("newest", "ask")
 
 
@@ -133,11 +135,32 @@ def read_workspace(folder: Path) -> Workspace:
     ]
     if not found.get("programme"):
         problems.append(_problem("E804", ""))
+    problems += _mail_problems(text, found.get("mail"))
     if problems:
         raise WorkspaceError(sorted(problems, key=lambda one: int(one.cell or 0)))
     texts = {key: str(found[key]) for key in (*_TEXTS, "lang", "supersede") if key in found}
     settings = tuple(sorted((k, _plain(v)) for k, v in found.get("settings", {}).items()))
-    return Workspace(folder=folder, **texts, jobs=found.get("jobs"), settings=settings)
+    mail = tuple(sorted(found.get("mail", {}).items()))
+    return Workspace(folder=folder, **texts, jobs=found.get("jobs"), settings=settings, mail=mail)
+
+
+def _mail_problems(text: str, rows: Any) -> list[Finding]:
+    """What is wrong in the table ``[mail]``; a password has no key there."""
+    if not isinstance(rows, dict):
+        return []
+    unknown = [
+        _problem(
+            "E801", _line(text, key), value=f"mail.{key}", nearest=_or(nearest(key, MAIL_KEYS))
+        )
+        for key in rows
+        if key not in MAIL_KEYS
+    ]
+    vi, en = "chữ trong ngoặc kép", "text in quotes"
+    return unknown + [
+        _problem("E803", _line(text, k), value=str(rows[k]), key=f"mail.{k}", what=vi, what_en=en)
+        for k in MAIL_KEYS
+        if not isinstance(rows.get(k, ""), str)
+    ]
 
 
 def _kinds(found: Mapping[str, Any]) -> dict[str, tuple[bool, str, str]]:
@@ -162,6 +185,8 @@ def _kinds(found: Mapping[str, Any]) -> dict[str, tuple[bool, str, str]]:
             isinstance(v, dict | list) for v in rows.values()
         )
         kinds["settings"] = (right, "bảng [settings]", "a table [settings]")
+    if "mail" in found:
+        kinds["mail"] = (isinstance(found["mail"], dict), "bảng [mail]", "a table [mail]")
     return kinds
 
 

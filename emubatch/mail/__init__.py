@@ -1,0 +1,1 @@
+"""Letters in and out: parsing, the register of what came, the sessions with servers, drafts."""
