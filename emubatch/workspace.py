@@ -30,7 +30,7 @@ class Workspace:
     """The settings of a workspace as they stand in its file; an empty text is "not stated".
 
     ``settings`` are readings of the programme to use instead of its own, ``jobs`` is None for as
-    many processes as are worth while. ``mail`` is where letters come from and go to (``MAIL_KEYS``).
+    many processes as are worth while. ``mail`` says where letters come from and go to.
     """
 
     folder: Path
