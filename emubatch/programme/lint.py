@@ -16,6 +16,7 @@ from emubatch.programme.lint_form import lint_choices, lint_fields, lint_sheets
 from emubatch.programme.lint_limits import lint_deadlines, lint_dossier, lint_quotas, lint_settings
 from emubatch.programme.lint_scorecard import lint_indicators, lint_options, lint_scorecard
 from emubatch.programme.lint_targets import lint_targets
+from emubatch.programme.money import lint_rewards
 from emubatch.programme.problems import Problem, Table
 from emubatch.programme.roles import MODES
 from emubatch.programme.tables import Programme
@@ -41,6 +42,7 @@ def lint(programme: Programme) -> list[Problem]:
     lint_dossier(programme, problems)
     lint_settings(programme, problems)
     lint_figure_rows(programme, problems)
+    lint_rewards(programme, problems)
     return problems
 
 

@@ -21,6 +21,7 @@ from emubatch.programme.conditions import (
     parse_options,
     split_list,
 )
+from emubatch.programme.money import BaseSalary, Reward, coefficient, whole
 from emubatch.programme.operators import FOR_ANY, SWITCHES, TESTS
 from emubatch.programme.problems import Problem, ProgrammeError, nearest
 from emubatch.programme.roles import MODE, MODES
@@ -67,9 +68,11 @@ TABLES: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "dossier": (t.DossierPart, ("code", "scope", "label_vi")),
     "settings": (t.Setting, ("key", "value", "allowed", "reading", "meaning_vi")),
     "figures": (t.Figure, ("id", "kind", "label_vi", "clause")),
+    "rewards": (Reward, ("award", "kind", "coefficient", "valid_from", "basis")),
+    "base_salary": (BaseSalary, ("valid_from", "amount", "basis")),
 }
 _REQUIRED = ("sheets", "fields")
-_BLANK_ALLOWED = ("parent", "group", "value", "allowed", "to")
+_BLANK_ALLOWED = ("parent", "group", "value", "allowed", "to", "coefficient", "amount")
 _FACTS = (
     "id",
     "version",
@@ -184,6 +187,8 @@ class _Builder:
             facts=_part(facts, "facts"),
             used_settings=frozenset(self.used),
             figures=tuple(self._rows("figures")),
+            rewards=tuple(self._rows("rewards")),
+            base_salary=tuple(self._rows("base_salary")),
         )
 
     def _digest(self) -> str:
@@ -403,6 +408,8 @@ _BY_TYPE: dict[str, tuple[Callable[[str], Any], Any]] = {
     "int": (int, 0),
     "float": (float, 0.0),
     "float | None": (float, None),
+    "Decimal | None": (coefficient, None),
+    "Dong | None": (whole, None),
     "bool": (_truth, False),
     "tuple[str, ...]": (split_list, ()),
     "tuple[Condition, ...]": (parse_conditions, ()),

@@ -82,6 +82,9 @@ SWITCHES: dict[str, Switch] = {
     "answered_by": Switch("", kind="text"),
     # Claims that the register of awards contradicts, or does not know, are possible only
     "register_review": Switch("contradicted", ("none", "contradicted", "unknown")),
+    # Money: how a product is rounded; one achievement that brought several awards
+    "money_rounding": Switch("up_10000", ("up_10000", "nearest_10000", "none")),
+    "money_same_achievement": Switch("by_law", ("by_law", "highest", "each")),
     # Conferences
     "boundary_staff": Switch("review", ("review", "below", "above")),
     "split_mode": Switch("floor_ceiling", ("floor_ceiling", "exact")),
@@ -107,6 +110,7 @@ TABLE_SWITCHES: dict[str, tuple[str, ...]] = {
         "show_raw_total",
     ),
     "criteria": ("register_review",),
+    "sheets": ("money_rounding", "money_same_achievement"),
     "indicators": ("keep_estimates", "growth_tolerance"),
     "delegates": ("boundary_staff", "split_mode", "listed_twice", "deadline_same_day"),
     "targets": (
@@ -124,6 +128,15 @@ FOR_ANY: dict[str, tuple[str, str]] = {
     "register_review": (
         "Thành tích kê khai trái với sổ khen thưởng chỉ được tính là có thể",
         "A claim that the register of awards contradicts is possible only",
+    ),
+    "money_rounding": (
+        "Cách làm tròn tiền thưởng: lên 10.000 đồng, đến 10.000 đồng gần nhất, không làm tròn",
+        "How reward money is rounded: up to 10,000 đồng, to the nearest 10,000, not at all",
+    ),
+    "money_same_achievement": (
+        "Một thành tích được khen nhiều hình thức: theo luật tại ngày quyết định,"
+        " chỉ chi mức cao nhất, hoặc chi từng hình thức",
+        "One achievement with several awards: the law of the decision date, the highest only, each",
     ),
 }
 

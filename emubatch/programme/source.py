@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from emubatch.programme.problems import Problem, ProgrammeError, nearest
 
 SHARED = "_shared"
+LISTS = "lists.csv"
 HEADER = "programme.toml"
 LINE, TABLE = "_line", "_table"  # where a row comes from, beside its cells
 
@@ -184,7 +185,7 @@ def read_folder(folder: Path) -> Source:
     facts = _read_toml((folder / HEADER).read_bytes(), problems)
     rows: dict[str, list[Row]] = {}
     columns: dict[str, tuple[str, ...]] = {}
-    for path in [*sorted((builtin_root() / SHARED).glob("*.csv")), *sorted(folder.glob("*.csv"))]:
+    for path in [builtin_root() / SHARED / LISTS, *sorted(folder.glob("*.csv"))]:
         try:
             columns[path.name], found = read_table(path.name, path.read_bytes())
         except ProgrammeError as error:
@@ -202,7 +203,7 @@ def shared_lists() -> tuple[tuple[str, ...], list[Row]]:
     Raises:
         ProgrammeError: when they cannot be read.
     """
-    path = builtin_root() / SHARED / "lists.csv"
+    path = builtin_root() / SHARED / LISTS
     return read_table(path.name, path.read_bytes())
 
 

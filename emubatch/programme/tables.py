@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from emubatch.programme.conditions import Condition, Measured
+from emubatch.programme.money import BaseSalary, Reward
 from emubatch.programme.roles import TESTS_INNER
 
 
@@ -374,6 +375,8 @@ class Programme:
     figures: tuple[Figure, ...] = ()
     targets: tuple[Target, ...] = ()
     delegates: tuple[DelegateCheck, ...] = ()
+    rewards: tuple[Reward, ...] = ()
+    base_salary: tuple[BaseSalary, ...] = ()
 
     @cached_property
     def sheet_by_key(self) -> dict[str, Sheet]:

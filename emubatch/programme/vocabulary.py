@@ -59,6 +59,7 @@ WORDS: Mapping[Column, tuple[str, ...]] = {
     ("delegates", "kind"): CHECK_KINDS,
     ("deadlines", "role"): _filled(DEADLINE_ROLES),
     ("dossier", "scope"): SCOPES,
+    ("rewards", "kind"): KINDS,
     ("figures", "kind"): tuple(FIGURE_KINDS),
     ("figures", "operator"): SHARE_OPERATORS,
     ("cases", "expect"): ("đạt", "không đạt", "cần xem xét", "không áp dụng", "tiến độ"),
@@ -118,6 +119,8 @@ def column_type(table: str, column: str) -> str:
 
 def is_number(table: str, column: str) -> bool:
     """Whether the cells of a column are numbers."""
+    if column_type(table, column) in ("Decimal | None", "Dong | None"):
+        return True
     return column_type(table, column) in ("int", "float", "float | None")
 
 
