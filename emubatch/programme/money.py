@@ -2,7 +2,7 @@
 
 A coefficient times the base salary (lương cơ sở) of the day of the decision is what is paid. Every
 row states from when it holds and on what legal basis. A row without a figure says that the office
-has to fill it in from the text of the law; until then nothing is paid on it, and nothing is guessed.
+has to fill it in from the text of the law; until then it pays nothing, and nothing is guessed.
 """
 
 from __future__ import annotations

@@ -1,0 +1,85 @@
+"""Which coefficient and which base salary hold on a day: the shared rows, the plan's, the office's.
+
+A row of a later source takes the place of an earlier one of the same key; among the rows that hold
+on a day the newest decides. A row without a figure decides too: then nothing is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from emubatch.programme.load import build
+from emubatch.programme.money import BaseSalary, Reward, lint_money
+from emubatch.programme.problems import ProgrammeError
+from emubatch.programme.source import SHARED, Row, Source, builtin_root, read_table
+from emubatch.programme.tables import Programme
+
+TABLES = ("rewards", "base_salary")
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Coefficients and base salaries, dated."""
+
+    rewards: tuple[Reward, ...] = ()
+    salaries: tuple[BaseSalary, ...] = ()
+
+    def over(self, other: Rates) -> Rates:
+        """These rows, and those of another source that they do not replace."""
+        rewards = {(row.award, row.kind, row.valid_from): row for row in other.rewards}
+        rewards |= {(row.award, row.kind, row.valid_from): row for row in self.rewards}
+        salaries = {row.valid_from: row for row in other.salaries}
+        salaries |= {row.valid_from: row for row in self.salaries}
+        return Rates(tuple(rewards.values()), tuple(salaries.values()))
+
+    def reward(self, award: str, kind: str, day: str) -> Reward | None:
+        """The row that holds for an award on the day of its decision."""
+        rows = (
+            row
+            for row in self.rewards
+            if (row.award, row.kind) == (award, kind)
+            and row.valid_from <= day <= (row.valid_to or day)
+        )
+        return max(rows, key=lambda row: row.valid_from, default=None)
+
+    def salary(self, day: str) -> BaseSalary | None:
+        """The base salary of a day."""
+        rows = (row for row in self.salaries if row.valid_from <= day)
+        return max(rows, key=lambda row: row.valid_from, default=None)
+
+
+@lru_cache(maxsize=1)
+def shared_rates() -> Rates:
+    """The rates that come with the package: only figures whose source was read.
+
+    Raises:
+        ProgrammeError: when the tables are broken.
+    """
+    found = {}
+    for name in TABLES:
+        path = builtin_root() / SHARED / f"{name}.csv"
+        found[name] = read_table(path.name, path.read_bytes())
+    columns = {f"{name}.csv": header for name, (header, _) in found.items()}
+    return rates_from({name: rows for name, (_, rows) in found.items()}, columns)
+
+
+def rates_from(rows: dict[str, list[Row]], columns: dict[str, tuple[str, ...]]) -> Rates:
+    """Rates of raw tables.
+
+    Raises:
+        ProgrammeError: with all that is wrong with them.
+    """
+    programme, problems = build(Source("", {}, rows, columns, ""), {})
+    found = [one for one in problems if one.table.removesuffix(".csv") in TABLES]
+    found = [one for one in found if one.code != "missing_table"]
+    lint_money(programme.rewards, programme.base_salary, found)
+    if found:
+        raise ProgrammeError(found)
+    return Rates(programme.rewards, programme.base_salary)
+
+
+def rates_of(programme: Programme, office: Rates | None = None) -> Rates:
+    """The rates for a plan: the shared rows, over them the plan's own, over them the office's."""
+    own = Rates(programme.rewards, programme.base_salary)
+    return (office or Rates()).over(own.over(shared_rates()))
