@@ -236,7 +236,8 @@ class CheckedForm:
     """What a worker hands back for one file: typed tables and findings, no raw cells.
 
     ``unit`` is the unit code of the form (sheet Don_vi, else the hidden sheet), empty if unknown.
-    ``received`` is the date of receipt stated in the form (ISO), empty if unknown.
+    ``received`` is the date of receipt stated in the form (ISO), ``arrived`` that of the letter
+    which brought it; empty if unknown.
     """
 
     file: str
@@ -244,6 +245,7 @@ class CheckedForm:
     size: int
     unit: str = ""
     received: str = ""
+    arrived: str = ""
     modified: str = ""
     tables: dict[str, Table] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

@@ -15,11 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from emubatch.mail.receipts import RECEIPTS
 from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
 from emubatch.plans import assert_unchanged, load
 from emubatch.programme.tables import Programme
-from emubatch.record import counted, facts_of, manifest_of
+from emubatch.record import counted, date_by_mail, facts_of, manifest_of
 from emubatch.runfolder import file_stems, is_no_space, open_run_folder
 from emubatch.vietnamese import parse_date
 
@@ -135,7 +136,9 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
         files = intake.scan(request.inbox)
         with open_engine(_jobs(request, len(files)), request.cluster) as engine:
             forms = _read(engine, files, request, progress)
-            facts = facts_of(request, as_of, roster, forms, files.ignored)
+            receipts = date_by_mail(request.inbox, forms)
+            ignored = [name for name in files.ignored if name != RECEIPTS]
+            facts = facts_of(request, as_of, roster, forms, ignored)
             result = _judge(request, forms, roster, waivers, programme, register, facts, progress)
             tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
             failed = _write_returns(engine, tasks, progress)
@@ -147,7 +150,7 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             for task in tasks
             if task.file.name not in lost
         }
-        manifest = manifest_of(request, result, roster, forms)
+        manifest = manifest_of(request, result, roster, forms, receipts, written)
         if waivers is not None:
             manifest["waivers"] = waivers.facts
         tell = partial(_compare, request, folder.staging, result, manifest)

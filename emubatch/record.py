@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from emubatch import __version__
+from emubatch.mail.receipts import Receipts, read_receipts
 from emubatch.messages import word
 from emubatch.model import CheckedForm
 
@@ -41,6 +43,18 @@ def facts_of(
     return found
 
 
+def date_by_mail(inbox: Path, forms: Sequence[CheckedForm]) -> Receipts | None:
+    """Tell each form on which day the letter came that brought it; None without letters.
+
+    Raises:
+        MailError: ``receipts``, when the list of the inbox cannot be used.
+    """
+    receipts = read_receipts(inbox)
+    for form in forms if receipts else ():
+        form.arrived = receipts.day(form.file, form.sha256) if receipts else ""
+    return receipts
+
+
 def _cells(forms: Iterable[CheckedForm]) -> dict[str, int]:
     total = Counter[str]()
     for form in forms:
@@ -56,9 +70,15 @@ def manifest_of(
     result: MonthResult,
     roster: Roster | None,
     forms: Sequence[CheckedForm],
+    receipts: Receipts | None,
+    returns: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What went in, under which rules, and what was conserved; ``runfolder`` adds the outputs."""
+    """What went in, under which rules, and what was conserved; ``runfolder`` adds the outputs.
+
+    ``returns`` says for each form that goes back under which name it was written.
+    """
     programme, data = result.programme, result.data
+    rows = _rows_by_file(result)
     return {
         "tool": {"name": "emubatch", "version": __version__},
         "programme": {
@@ -75,7 +95,13 @@ def manifest_of(
             {"file": roster.file, "sha256": roster.sha256, "size": roster.size} if roster else None
         ),
         **({"register": {"digest": data.register}} if data.register else {}),
-        "inputs": [{"file": form.file, "sha256": form.sha256, "size": form.size} for form in forms],
+        **({"receipts": {"sha256": receipts.sha256, "size": receipts.size}} if receipts else {}),
+        "inputs": [
+            {"file": form.file, "sha256": form.sha256, "size": form.size}
+            | ({"rows": rows[form.file]} if form.file in rows else {})
+            for form in forms
+        ],
+        "returns": dict(sorted(returns.items())),
         "conservation": {
             **_cells(forms),
             "files": len(forms),
@@ -84,6 +110,21 @@ def manifest_of(
             "rows": {key: len(frame) for key, frame in sorted(data.details.items())},
         },
     }
+
+
+def _rows_by_file(result: MonthResult) -> dict[str, dict[str, int]]:
+    """File -> sheet of the form -> how many rows were read from it."""
+    data, found = result.data, dict[str, dict[str, int]]()
+    frames = {
+        sheet.key: data.nominees.loc[data.nominees["kind"] == sheet.kind, "file"]
+        for sheet in result.programme.sheets_with_role("nominee")
+    }
+    for key, frame in data.details.items():  # a row that may belong to two stands there twice
+        frames[key] = frame.loc[~frame.duplicated(["file", "sheet", "row"]), "file"]
+    for key in sorted(frames):
+        for file, count in counted(frames[key]).items():
+            found.setdefault(file, {})[key] = count
+    return found
 
 
 def counted(values: Iterable[Any]) -> dict[str, int]:

@@ -223,7 +223,7 @@ def _sheets(form: CheckedForm, programme: Programme, role: str) -> list[Sheet]:
 
 
 def _date(file: Received, book: _Book) -> None:
-    """Date of receipt: the office's own note in the roster, else what the form states."""
+    """Date of receipt: the office's own note in the roster, else the letter's, else the form's."""
     expected = book.roster_unit(file.unit)
     programme = book.programme
     if programme.wave_field:
@@ -232,7 +232,11 @@ def _date(file: Received, book: _Book) -> None:
     noted = expected.received if expected and file.wave in programme.waves[-1:] else ""
     if not programme.wave_field:
         noted = expected.received if expected else ""
-    file.received = noted or file.form.received
+    arrived, stated = file.form.arrived, file.form.received
+    file.received = noted or arrived or stated
+    if file.received == arrived and stated and stated != arrived:
+        words = {"unit": file.unit, "value": stated, "arrived": arrived}
+        file.findings.append(finding("N518", file=file.form.file, **words))
     file.late = lateness(file.received, programme, book.first_row(file.form))
 
 
