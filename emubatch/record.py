@@ -77,6 +77,8 @@ def manifest_of(
 
     ``returns`` says for each form that goes back under which name it was written.
     """
+    from emubatch.reports.ballot import id_of
+
     programme, data = result.programme, result.data
     rows = _rows_by_file(result)
     return {
@@ -95,6 +97,7 @@ def manifest_of(
             {"file": roster.file, "sha256": roster.sha256, "size": roster.size} if roster else None
         ),
         **({"register": {"digest": data.register}} if data.register else {}),
+        **({"ballot": ballot} if (ballot := id_of(result)) else {}),
         **({"receipts": {"sha256": receipts.sha256, "size": receipts.size}} if receipts else {}),
         "inputs": [
             {"file": form.file, "sha256": form.sha256, "size": form.size}

@@ -18,7 +18,7 @@ import socket
 import sys
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from filelock import FileLock, Timeout
 
 MANIFEST = "manifest.json"
 CLOSED = "DONG.txt"  # marks a month that is closed; nothing replaces it
+COUNCIL = "hoi-dong"  # sub-folder with what the council decided; nothing replaces that either
 _CHUNK = 1 << 20
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$", re.IGNORECASE)
@@ -38,9 +39,9 @@ _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 class RunFolderError(Exception):
     """The run folder cannot be used; nothing was published and nothing half-written remains.
 
-    ``reason``: ``busy`` (``owner``, ``minutes``), ``published``, ``closed``, ``foreign`` (not empty
-    and not a run folder), ``not_folder``, ``not_writable`` (``detail``), ``no_space``. ``words``
-    fill its message.
+    ``reason``: ``busy`` (``owner``, ``minutes``), ``published``, ``closed``, ``decided`` (holds a
+    council's result), ``foreign`` (not empty and not a run folder), ``not_folder``,
+    ``not_writable`` (``detail``), ``no_space``. ``words`` fill its message.
     """
 
     def __init__(self, reason: str, path: Path, **words: str) -> None:
@@ -139,6 +140,8 @@ def _check_free(out: Path, replace: bool) -> None:
             raise RunFolderError("foreign", out)
         if is_closed(out):
             raise RunFolderError("closed", out)
+        if is_decided(out):
+            raise RunFolderError("decided", out)
         if not replace:
             raise RunFolderError("published", out)
 
@@ -198,6 +201,11 @@ def is_closed(out: Path) -> bool:
     return (out / CLOSED).is_file()
 
 
+def is_decided(out: Path) -> bool:
+    """Whether a month holds a council's result, be it moved aside by a killed command."""
+    return (out / COUNCIL).exists() or any(out.glob(f".{COUNCIL}.old-*"))
+
+
 def close_run_folder(out: Path) -> bool:
     """Close a month; False when it was closed already.
 
@@ -219,6 +227,17 @@ def close_run_folder(out: Path) -> bool:
 
 
 # --- lock ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def lock_run_folder(out: Path) -> Iterator[None]:
+    """Holds a published month while something is added to it, so that no run replaces it.
+
+    Raises:
+        RunFolderError: ``busy`` or ``not_writable``.
+    """
+    with _locked(out.resolve()):
+        yield
 
 
 @contextmanager
@@ -312,6 +331,22 @@ def read_table(folder: Path, table: str) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
             yield {key: _unquoted(value or "") for key, value in row.items()}
+
+
+def write_table(
+    folder: Path, table: str, columns: Sequence[str], rows: Iterable[Mapping[str, str]]
+) -> None:
+    """``data/<table>.csv`` as ``read_table`` reads it, safe to open in a spreadsheet."""
+    path = folder / "data" / f"{table}.csv"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_quoted(row[name]) for name in columns] for row in rows)
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}" if text[:1] in _FORMULA_STARTS and text else text
 
 
 def _unquoted(text: str) -> str:

@@ -17,7 +17,7 @@ from emubatch.messages import render, word
 from emubatch.model import Finding, Lang
 
 _PACKAGE = Path(__file__).parents[1]
-_TAKEN = ("busy", "published", "foreign", "closed")
+_TAKEN = ("busy", "published", "foreign", "closed", "decided")
 _MISTYPED = ("bad_date", "bad_period")  # options that were typed wrongly
 
 

@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 # A spreadsheet takes a cell that starts so for a formula (CWE-1236).
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\0")
 # Beside the contract's columns: why, the row of the form that the nominee comes from, and what
-# that row says of post and award asked for.
-NOMINEE_EXTRA = ("reason", "file", "sheet", "row", "position", "requested")
+# that row says of post, award asked for, staff code and year of birth.
+NOMINEE_EXTRA = (
+    *("reason", "file", "sheet", "row", "position", "requested"),
+    *("person_code", "birth_year"),
+)
 _EXTRA_FIELDS = {"chuc_vu": "position", "de_nghi": "requested"}
 UNIT_COLUMNS = ("unit", "name", "group")
 
@@ -52,7 +55,7 @@ def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
     units = result.data.units.sort_values("unit", kind="stable")
     _write(folder / "units.csv", UNIT_COLUMNS, units)
     if result.verdicts is not None:
-        nominees = sorted_nominees(result.nominees).rename(columns=_EXTRA_FIELDS)
+        nominees = sorted_nominees(_with_identity(result)).rename(columns=_EXTRA_FIELDS)
         extra = tuple(name for name in NOMINEE_EXTRA if name in nominees)
         _write(folder / "nominees.csv", NOMINEE_COLUMNS + extra, nominees)
         _write(folder / "verdicts.csv", VERDICT_COLUMNS, sorted_verdicts(result, nominees))
@@ -73,6 +76,23 @@ def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
     awards = award_tally(result)
     if awards is not None:
         _write(folder / "awards.csv", AWARD_COLUMNS, awards)
+
+
+def _with_identity(result: MonthResult) -> pd.DataFrame:
+    """The nominees with what tells people of one name apart, as their forms state it."""
+    sheets = [s.key for s in result.programme.sheets_with_role("nominee") if s.kind == "individual"]
+
+    def stated(role: str) -> list[str]:
+        specs = (result.programme.field_with_role(sheet, role) for sheet in sheets)
+        key = next((spec.key for spec in specs if spec), "")
+        values = result.nominees[key].tolist() if key in result.nominees else [""] * size
+        return [value if isinstance(value, str) else "" for value in values]
+
+    size = len(result.nominees)
+    births = zip(stated("birth"), stated("birth_year"), strict=True)
+    return result.nominees.assign(
+        person_code=stated("person_code"), birth_year=[(day or year)[:4] for day, year in births]
+    )
 
 
 def _submissions(result: MonthResult) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emubatch.reports.ballot import has_ballot, write_council
 from emubatch.reports.tally import award_tally
 from emubatch.reports.view import View
 from emubatch.reports.workbook_changes import write_changes
@@ -28,6 +29,7 @@ from emubatch.reports.workbook_pages import (
     AWARDS,
     CHANGES,
     CLAIMS,
+    COUNCIL,
     DELEGATES,
     DUPLICATES,
     EXPLANATIONS,
@@ -71,10 +73,7 @@ def write_result(
         tally = award_tally(result)
         for name in _needed(result, tally is not None):
             pages.open(name)
-        if result.verdicts is not None:
-            write_explanations(pages)
-            write_nominees(pages)
-            write_matrix(pages)
+        _write_nominees(pages)
         if result.data.claims is not None:
             write_claims(pages)
         if result.scores is not None:
@@ -96,11 +95,23 @@ def write_result(
         write_overview(pages)
 
 
+def _write_nominees(pages: Pages) -> None:
+    """The sheets about nominees, and the one on which the council decides on them."""
+    if pages.view.result.verdicts is not None:
+        write_explanations(pages)
+        write_nominees(pages)
+        write_matrix(pages)
+    if has_ballot(pages.view.result):
+        write_council(pages)
+
+
 def _needed(result: MonthResult, awards: bool) -> list[str]:
     """Names of the sheets that this month needs, in their order."""
     names = [OVERVIEW]
     if result.verdicts is not None:
-        names += [PASSED, REVIEW, FAILED, MATRIX, EXPLANATIONS]
+        names += [PASSED, REVIEW, FAILED]
+        names += [COUNCIL] if has_ballot(result) else []
+        names += [MATRIX, EXPLANATIONS]
     if result.data.claims is not None:
         names.append(CLAIMS)
     if result.scores is not None:

@@ -20,6 +20,7 @@ OVERVIEW = "Tổng quan"
 PASSED = "Đề nghị khen"
 REVIEW = "Cần xem xét"
 FAILED = "Chưa đủ điều kiện"
+COUNCIL = "Hội đồng"
 MATRIX = "Tiêu chí"
 EXPLANATIONS = "Giải trình"
 SCORES = "Bảng điểm"
@@ -41,6 +42,7 @@ STEMS = {
     PASSED: "passed",
     REVIEW: "review",
     FAILED: "failed",
+    COUNCIL: "council",
     MATRIX: "matrix",
     EXPLANATIONS: "explanations",
     SCORES: "scores",
