@@ -42,7 +42,10 @@ class Line:
 
 @dataclass(slots=True)
 class Waivers:
-    """The workbook as it was read; ``rulings`` and ``findings`` grow as its rows are used."""
+    """The workbook as it was read; what follows ``lines`` grows as its rows are used.
+
+    ``corrected``: address of a cell of a form -> address of the new value in this workbook.
+    """
 
     file: str
     sha256: str
@@ -52,6 +55,7 @@ class Waivers:
     lines: list[Line]
     rulings: list[Ruling] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    corrected: dict[str, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -64,7 +68,11 @@ class Waivers:
 
     def evidence(self, line: Line, key: str) -> str:
         """``ngoai-le.xlsx!Ngoai_le!D5``."""
-        return f"{self.file}!{self.sheet}!{self.cell(line, key)}"
+        return self.address(line.row, key)
+
+    def address(self, row: int, key: str) -> str:
+        """The same for the number of a row."""
+        return f"{self.file}!{self.sheet}!{cell_name(row, self.letters.get(key, 0) + 1)}"
 
 
 def read_waivers(path: Path) -> Waivers:

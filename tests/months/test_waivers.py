@@ -10,7 +10,8 @@ import pytest
 
 from emubatch.messages import render
 from emubatch.programme.load import load
-from emubatch.waiver_book import WaiversError, read_waivers
+from emubatch.waiver_book import Line, WaiversError, read_waivers
+from emubatch.waivers.names import Names, Refused
 from emubatch.xl.form_waivers import COLUMNS, write_waivers
 from emubatch.xl.read import read_workbook
 
@@ -130,6 +131,64 @@ def test_a_waiver_that_is_not_needed_decides_nothing(month: Any) -> None:
     assert "Miễn" not in month.rows("nominees")[0]["reason"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["{id} {label}", "{id} – {label}", "{clause}", "{label}"],
+)
+def test_a_criterion_is_named_as_the_results_name_it(
+    month: Any, open_leaf: str, words: str
+) -> None:
+    row = next(row for row in load(PROGRAMME).criteria if row.id == open_leaf)
+    same = [r.id for r in load(PROGRAMME).criteria if r.clause == row.clause]
+    assert same == [open_leaf], "the clause is of one criterion only"
+    _decide(month, _waive(words.format(id=row.id, label=row.label_vi, clause=row.clause)))
+    month.run()
+    assert _found(month) == []
+    assert _verdicts(month)[open_leaf]["outcome"] == "pass"
+
+
+def test_a_unit_is_named_by_its_code_or_its_name(month: Any, open_leaf: str) -> None:
+    _decide(month, _waive(open_leaf, unit="văn phòng Sở"))
+    month.run()
+    assert _found(month) == []
+    assert _verdicts(month)[open_leaf]["outcome"] == "pass"
+
+
+def test_of_two_waivers_for_one_thing_the_first_decides(month: Any, open_leaf: str) -> None:
+    _decide(month, _waive(open_leaf), _waive(open_leaf, nominee=""))
+    month.run()
+    assert [row[0] for row in _journal(month)[:2]] == ["✓ Đã áp dụng", "– Không có tác dụng"]
+    assert _verdicts(month)[open_leaf]["evidence"].startswith("ngoai-le.xlsx!Ngoai_le!D4")
+
+
+def test_a_waiver_for_a_unit_without_nominees_says_so(month: Any) -> None:
+    _decide(month, _waive("S0", unit="DN1", nominee=""))
+    month.run()
+    assert _found(month) == [("W812", "B4")]
+    assert _journal(month)[0][0] == "– Không có tác dụng"
+
+
+@pytest.mark.parametrize(
+    ("programme", "text", "sheet"),
+    [
+        ("bacgiang-scorecard-2017", "I.5", "Cham_diem"),
+        ("bacgiang-scorecard-2017", "GTSXCN", "Chi_tieu"),
+        ("hatinh-movement-2024", "T3", "Ca_nhan"),
+    ],
+)
+def test_what_is_computed_from_figures_cannot_be_waived(
+    programme: str, text: str, sheet: str
+) -> None:
+    plan = load(programme)
+    known = {row.code for row in plan.scorecard} | {row.code for row in plan.indicators}
+    known |= {row.id for row in plan.targets}
+    assert text in known
+    names = Names(None, plan)  # type: ignore[arg-type]
+    with pytest.raises(Refused) as refused:
+        names.criterion(Line(4, {"criterion": text}))
+    assert (refused.value.code, refused.value.words["title"]) == ("E822", sheet)
+
+
 # --- corrections ---------------------------------------------------------------------------------
 
 
@@ -174,6 +233,65 @@ def test_a_correction_of_what_is_not_there_any_more_is_left_out(month: Any) -> N
     month.run()
     assert _found(month) == [("W811", "H4")]
     assert "1984" in next(r for r in month.rows("findings") if r["code"] == "W811")["message"]
+
+
+def test_a_correction_settles_what_was_found_at_its_cell(office: Any) -> None:
+    person = office.person(MAN) | {"nam_sinh": "tám tư"}
+    office.send("VP", person, awards=(office.award(MAN),))
+    office.run()
+    assert (office.out() / "tra-lai" / "VP.xlsx").exists()
+    before = [(r["code"], r["cell"]) for r in office.rows("findings") if r["severity"] == "error"]
+    (code, cell), *others = before
+    assert (code, others) == ("E207", [])
+    _decide(office, _correct("Ca_nhan", "Năm sinh", "1984", before="tám tư"))
+    office.run()
+    found = [r for r in office.rows("findings") if r["file"] == "VP.xlsx" and r["cell"] == cell]
+    assert [r["code"] for r in found] == ["N812"]
+    assert "«tám tư» thành «1984»" in found[0]["message"]
+    assert "Không còn tính: E207." in found[0]["message"]
+    assert [r["status"] for r in office.rows("submissions") if r["unit"] == "VP"] == ["accepted"]
+    assert not (office.out() / "tra-lai").exists()
+
+
+def test_a_verdict_on_a_corrected_cell_names_the_correction(office: Any) -> None:
+    office.send("VP", office.person(MAN), unit_fields={"thuoc_nganh": "không"})
+    _decide(office, _correct("Ca_nhan", "Đối tượng", "Công nhân"), {
+        **_correct("Don_vi", "Thuộc Công đoàn ngành", "không"), "nominee": ""
+    })  # fmt: skip
+    office.run()
+    row = next(r for r in _verdicts(office).values() if "Don_vi!" in r["evidence"])
+    assert row["outcome"] == "fail"
+    assert row["evidence"].endswith("; ngoai-le.xlsx!Ngoai_le!I5")
+
+
+def test_of_two_corrections_of_one_cell_the_first_counts(month: Any) -> None:
+    rows = [_correct("Ca_nhan", "Năm sinh", year) for year in ("1985", "1986")]
+    _decide(month, *rows)
+    month.run()
+    assert _found(month) == [("E823", "I5")]
+    note = next(r for r in month.rows("findings") if r["code"] == "E823")
+    assert "dòng 4" in note["message"]
+    assert [row[0] for row in _journal(month)[:2]] == ["✓ Đã áp dụng", "✗ Chưa dùng được"]
+
+
+def test_a_correction_to_what_stands_there_already_changes_nothing(month: Any) -> None:
+    _decide(month, _correct("Ca_nhan", "Năm sinh", "1984"))
+    month.run()
+    assert _journal(month)[0][0] == "– Không có tác dụng"
+
+
+@pytest.mark.parametrize("line", ["5", "dòng 5", "E5", "F 5"])
+def test_the_row_of_a_form_is_named_as_the_messages_name_it(office: Any, line: str) -> None:
+    awards = (office.award(MAN, "2013"), office.award(MAN, "2014") | {"so_qd": "7/QĐ-BCT"})
+    office.send("VP", office.person(MAN), awards=awards)
+    _decide(office, _correct("Thanh_tich", "Năm thành tích", "2018"))
+    office.run()
+    (found,) = [r for r in office.rows("findings") if r["code"] == "E821"]
+    assert "2 dòng khớp: 4, 5 (" in found["message"]
+    _decide(office, _correct("Thanh_tich", "Năm thành tích", "2018", line=line))
+    office.run()
+    (note,) = [r for r in office.rows("findings") if r["code"] == "N812"]
+    assert note["cell"].endswith("5")
 
 
 # --- rows that cannot be used --------------------------------------------------------------------
