@@ -26,7 +26,9 @@ Result = TypeVar("Result")
 SECONDS = 30.0
 """Time-out of one task; a form takes some milliseconds."""
 
-_MEMORY = 2 << 30
+MEMORY_MB = 2_048
+"""What a worker process may take, where the system can bound it."""
+
 _LARGEST_CHUNK = 16
 
 
@@ -59,7 +61,10 @@ class Engine(Protocol):
 
 
 def open_engine(
-    jobs: int, cluster: str | None = None, seconds: float = SECONDS
+    jobs: int,
+    cluster: str | None = None,
+    seconds: float = SECONDS,
+    memory_mb: int = MEMORY_MB,
 ) -> AbstractContextManager[Engine]:
     """An engine for as long as the ``with`` block lasts.
 
@@ -68,13 +73,14 @@ def open_engine(
             stop a task that hangs.
         cluster: address of a Dask scheduler, used instead of processes of our own.
         seconds: time-out of one task.
+        memory_mb: bound of a worker process.
 
     Raises:
         EngineError: on entry, when a cluster is asked for and Dask is not installed.
     """
     if cluster:
         return _dask(cluster)
-    return _pebble(jobs, seconds) if jobs > 0 else _here()
+    return _pebble(jobs, seconds, memory_mb << 20) if jobs > 0 else _here()
 
 
 # --- in this process -----------------------------------------------------------------------------
@@ -163,13 +169,16 @@ class _Pebble:
 
 
 @contextmanager
-def _pebble(jobs: int, seconds: float) -> Iterator[Engine]:
+def _pebble(jobs: int, seconds: float, memory: int) -> Iterator[Engine]:
     from multiprocessing import get_context
 
     from pebble import ProcessPool
 
     pool: Any = ProcessPool(
-        max_workers=jobs, context=get_context("spawn"), initializer=_start_worker
+        max_workers=jobs,
+        context=get_context("spawn"),
+        initializer=_start_worker,
+        initargs=(memory,),
     )
     with _no_interrupts():
         pool.schedule(_nothing)  # starts the threads from which workers are born
@@ -204,7 +213,7 @@ def _no_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start_worker() -> None:
+def _start_worker(memory: int) -> None:
     """Bounds the memory of a worker; Windows has no such limit and relies on the reader's own.
 
     What a worker cannot close on a full disk is no news: the task itself has failed and says so.
@@ -215,8 +224,8 @@ def _start_worker() -> None:
         import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
-        if most in (resource.RLIM_INFINITY, -1) or most > _MEMORY:
-            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, most))
+        if most in (resource.RLIM_INFINITY, -1) or most > memory:
+            resource.setrlimit(resource.RLIMIT_AS, (memory, most))
 
 
 # --- a Dask cluster ------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pathlib import Path
 from emubatch import checks, intake
 from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
 from emubatch.plans import load
+from emubatch.xl.limits import DEFAULT, Limits
 
 Settings = tuple[tuple[str, str], ...]
 
@@ -23,6 +24,7 @@ class ReadTask:
     file: intake.InboxFile
     programme: str
     settings: Settings = ()
+    limits: Limits = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class ReturnTask:
     findings: tuple[Finding, ...]
     unit: RosterUnit | None = None
     lang: Lang = "vi"
+    limits: Limits = DEFAULT
 
 
 def read_and_check(task: ReadTask) -> CheckedForm:
@@ -51,7 +54,7 @@ def read_and_check(task: ReadTask) -> CheckedForm:
         ProgrammeError: when the programme is not usable.
     """
     programme = load(task.programme, task.settings)
-    return checks.check(intake.read(task.file, programme), programme)
+    return checks.check(intake.read(task.file, programme, task.limits), programme)
 
 
 def write_return(task: ReturnTask) -> None:
@@ -64,5 +67,5 @@ def write_return(task: ReturnTask) -> None:
     from emubatch.reports.returns import write_returned_form
 
     programme = load(task.programme, task.settings)
-    submission = intake.read(task.file, programme)
+    submission = intake.read(task.file, programme, task.limits)
     write_returned_form(task.path, submission, task.findings, programme, task.unit, lang=task.lang)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import Any
 
+from emubatch.intake.archive import member
 from emubatch.intake.identity import Identity, read_identity
 from emubatch.intake.inbox import InboxFile
 from emubatch.intake.plan import FormPlan, form_plan
@@ -15,19 +17,39 @@ from emubatch.messages import finding
 from emubatch.model import Finding, Submission
 from emubatch.programme.tables import Programme, Sheet
 from emubatch.vietnamese import clean
-from emubatch.xl.read import Unreadable, Workbook, read_workbook
+from emubatch.xl.limits import DEFAULT, Limits
+from emubatch.xl.read import Unreadable, Workbook, read_bytes, read_workbook
 
 # Scans and letters that units send beside the form.
 _PAPERS = frozenset(
     (".pdf", ".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".heic", ".doc", ".docx", ".rtf")
 )
+# Of other programs; where their content is none that is read, the program itself must save anew.
+_FOREIGN = frozenset(
+    (".et", ".ett", ".wps", ".wpt", ".xlsb", ".numbers", ".gsheet", ".fods", ".sxc")
+)
 
 
-def read(file: InboxFile, programme: Programme) -> Submission:
+def open_file(file: InboxFile, limits: Limits = DEFAULT) -> Workbook:
+    """The workbook in a file, or in a file of an archive.
+
+    Raises:
+        Unreadable: when it is none.
+    """
+    if not file.inside:
+        return read_workbook(file.path, limits)
+    try:
+        data = member(file.path, file.inside, limits)
+    except OSError as error:
+        raise Unreadable("F110", found=error.strerror or type(error).__name__) from error
+    return read_bytes(data, file.name, limits)
+
+
+def read(file: InboxFile, programme: Programme, limits: Limits = DEFAULT) -> Submission:
     """Reads one file. A file that cannot be used has exactly one finding and no tables."""
     submission = Submission(file=file.name, sha256=file.sha256, size=file.size)
     try:
-        _FormReader(submission, programme, read_workbook(file.path)).read()
+        _FormReader(submission, programme, open_file(file, limits)).read()
     except Unreadable as error:
         submission.tables = {}
         submission.findings = [_refusal(file, error)]
@@ -36,19 +58,21 @@ def read(file: InboxFile, programme: Programme) -> Submission:
 
 def _refusal(file: InboxFile, error: Unreadable) -> Finding:
     """Why a file was not read; of a scan beside the forms only that it was seen."""
-    suffix = file.path.suffix.lower()
-    if error.code in ("F102", "F103") and suffix in _PAPERS:
+    suffix = PurePosixPath(file.name).suffix.lower()
+    if error.code in ("F102", "F103", "F124") and suffix in _PAPERS:
         return finding("N104", file=file.name, found=suffix)
+    if error.code in ("F102", "F103", "F108", "F121") and suffix in _FOREIGN:
+        return finding("F109", file=file.name, found=suffix)
     return finding(error.code, file=file.name, **error.params)
 
 
-def identify(file: InboxFile) -> Identity:
+def identify(file: InboxFile, limits: Limits = DEFAULT) -> Identity:
     """What the form says about itself.
 
     Raises:
         Unreadable: when the file is no workbook.
     """
-    return read_identity(read_workbook(file.path))
+    return read_identity(open_file(file, limits))
 
 
 class _FormReader:
@@ -115,8 +139,10 @@ class _FormReader:
     def _note_file(self, identity: Identity) -> None:
         if identity.version and identity.version != self.programme.version:
             self._add("N101", found=identity.version, version=self.programme.version)
-        if self.book.format != "xlsx":
+        if self.book.format == "xls":
             self._add("N102", found="." + self.book.format)
+        for code, words in self.book.notes:
+            self._add(code, **words)
         if not identity.programme:
             self._add(
                 "N103", programme=self.programme.title_vi, programme_en=self.programme.title_en

@@ -7,12 +7,16 @@ them before the whole directory makes sense and every member inflates to what it
 from __future__ import annotations
 
 import io
+import mmap
 import struct
 import zipfile
 import zlib
+from typing import Any
 
-from emubatch.xl import limits
+from emubatch.xl.limits import DEFAULT, MIB, RATIO_GRACE_BYTES, Limits
 from emubatch.xl.unreadable import Unreadable
+
+Bytes = bytes | mmap.mmap
 
 _LOCAL_HEADER = 30
 _FACTS = struct.Struct("<5HLLLHH")
@@ -20,23 +24,41 @@ _REST = struct.Struct("<HHHLL")
 _END = struct.Struct("<4sHHHHLLH")
 
 
-def unpack(data: bytes) -> dict[str, bytes]:
+def unpack(data: bytes, limits: Limits = DEFAULT) -> dict[str, bytes]:
     """Member name -> its bytes, for every member of a sound container.
 
     Raises:
         Unreadable: F103 damaged, F105 unsafe, F106 too large.
     """
-    if len(data) > limits.FILE_BYTES:
-        raise Unreadable("F106", found=f"{len(data) // limits.MIB} MB")
+    if len(data) > limits.file_bytes:
+        raise too_large(len(data))
+    return {m.filename: inflated(data, m) for m in judged(data, limits) if not m.is_dir()}
+
+
+def judged(data: Bytes, limits: Limits, total_mb: int = 0) -> list[zipfile.ZipInfo]:
+    """The directory of a container, when all of it makes sense.
+
+    Args:
+        total_mb: of all parts together, instead of the limit for a workbook.
+
+    Raises:
+        Unreadable: F103 damaged, F104 with a password, F105 unsafe, F106 too large.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        source: Any = io.BytesIO(data) if isinstance(data, bytes) else data
+        with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, OSError) as error:
         raise Unreadable("F103", found="thiếu phần cuối", found_en="its end is missing") from error
-    _judge_sizes(members)
+    _judge_sizes(members, limits, (total_mb or limits.total_mb) * MIB)
     _judge_names(members)
     _judge_offsets(members)
-    return {m.filename: _inflated(data, m) for m in members if not m.is_dir()}
+    return members
+
+
+def too_large(size: int) -> Unreadable:
+    """The refusal of a file of this many bytes."""
+    return Unreadable("F106", found=f"{size // MIB} MB")
 
 
 def repack(members: dict[str, bytes]) -> bytes:
@@ -62,18 +84,18 @@ def repack(members: dict[str, bytes]) -> bytes:
     return b"".join([*files, *directory, end])
 
 
-def _judge_sizes(members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > limits.MEMBERS:
+def _judge_sizes(members: list[zipfile.ZipInfo], limits: Limits, most: int) -> None:
+    if len(members) > limits.members:
         raise Unreadable("F106", found=f"{len(members)} phần", found_en=f"{len(members)} parts")
     total = 0
     for member in members:
         total += member.file_size
         packed_too_well = (
-            member.file_size > limits.RATIO_GRACE_BYTES
-            and member.file_size > limits.RATIO * max(member.compress_size, 1)
+            member.file_size > RATIO_GRACE_BYTES
+            and member.file_size > limits.ratio * max(member.compress_size, 1)
         )
-        if member.file_size > limits.MEMBER_BYTES or total > limits.TOTAL_BYTES or packed_too_well:
-            size = f"{member.filename}: {member.file_size // limits.MIB} MB"
+        if member.file_size > limits.member_mb * MIB or total > most or packed_too_well:
+            size = f"{member.filename}: {member.file_size // MIB} MB"
             raise Unreadable("F106", found=size)
 
 
@@ -106,8 +128,12 @@ def _judge_offsets(members: list[zipfile.ZipInfo]) -> None:
         end = member.header_offset + _LOCAL_HEADER + member.compress_size
 
 
-def _inflated(data: bytes, member: zipfile.ZipInfo) -> bytes:
-    """The bytes of a member, which must be exactly as many and as declared."""
+def inflated(data: Bytes, member: zipfile.ZipInfo) -> bytes:
+    """The bytes of a member, which must be exactly as many and as declared.
+
+    Raises:
+        Unreadable: F103 when they are not.
+    """
     start = member.header_offset
     name, extra = data[start + 26 : start + 28], data[start + 28 : start + 30]
     first = start + _LOCAL_HEADER + int.from_bytes(name, "little") + int.from_bytes(extra, "little")

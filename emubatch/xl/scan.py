@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from emubatch.xl import limits
 from emubatch.xl.address import cell_name, column_number
+from emubatch.xl.limits import DEFAULT, Limits
 from emubatch.xl.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Scan:
     cells: dict[Cell, str] | None = None
 
 
-def scan(part: bytes) -> Scan:
+def scan(part: bytes, limits: Limits = DEFAULT) -> Scan:
     """Counts of a sheet part, and its odd cells.
 
     Raises:
@@ -63,7 +63,7 @@ def scan(part: bytes) -> Scan:
     """
     if _is_plain(part):
         return Scan(values=part.count(b"</v>"))
-    return exact_scan(part)
+    return exact_scan(part, limits)
 
 
 def _is_plain(part: bytes) -> bool:
@@ -82,9 +82,9 @@ def _is_plain(part: bytes) -> bool:
     )
 
 
-def exact_scan(part: bytes) -> Scan:
+def exact_scan(part: bytes, limits: Limits = DEFAULT) -> Scan:
     """The same by parsing every cell; raises as ``scan`` does."""
-    reader = _CellReader()
+    reader = _CellReader(limits.area)
     parse(part, reader.start, reader.end, reader.text)
     return reader.scan()
 
@@ -92,7 +92,8 @@ def exact_scan(part: bytes) -> Scan:
 class _CellReader:
     """Collects the cells of a sheet part that hold something."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.most = most
         self.found = Scan(cells={})
         self.row = self.column = 0
         self.type = ""
@@ -100,7 +101,6 @@ class _CellReader:
         self.inside = ""
         self.value: list[str] = []
         self.last_row = self.last_column = 0
-        self.first: Cell = (limits.AREA, limits.AREA)
         self.furthest: Cell = (0, 0)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -158,7 +158,6 @@ class _CellReader:
             raise Unreadable("F108", found=f"ô {cell_name(*cell)}", found_en=cell_name(*cell))
 
     def _reach(self, cell: Cell) -> None:
-        self.first = (min(self.first[0], cell[0]), min(self.first[1], cell[1]))
         if cell[0] > self.last_row or cell[1] > self.last_column:
             self.furthest = cell
         self.last_row = max(self.last_row, cell[0])
@@ -166,24 +165,31 @@ class _CellReader:
 
     def scan(self) -> Scan:
         area = self.last_row * self.last_column
-        if area > limits.AREA:
+        if area > self.most:
             name = cell_name(*self.furthest)
             raise Unreadable("F107", found=name, cell=name)
         self.found.values = len(self.found.cells or ())
         return self.found
 
 
-def merged_ranges(part: bytes) -> list[tuple[int, int, int, int]]:
-    """First row, first column, last row, last column of each merged range."""
+def merged_ranges(part: bytes, limits: Limits = DEFAULT) -> list[tuple[int, int, int, int]]:
+    """First row, first column, last row, last column of each merged range.
+
+    Raises:
+        Unreadable: F106 when they are too many or cover too much.
+    """
     start = part.find(b"<mergeCells", part.rfind(b"</sheetData>"))
     if start < 0:
         return []
     found = []
+    covered = 0
     for match in _MERGE.finditer(part, start):
         a, r1, b, r2 = match.groups()
         found.append((int(r1), column_number(a.decode()), int(r2), column_number(b.decode())))
-        if len(found) > limits.MERGES:
-            break
+        first, left, last, right = found[-1]
+        covered += max(0, last - first + 1) * max(0, right - left + 1)
+        if len(found) > limits.merges or covered > limits.merged_cells:
+            raise Unreadable("F106", found="quá nhiều ô gộp", found_en="too many merged cells")
     return found
 
 

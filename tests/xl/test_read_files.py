@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from emubatch.xl import limits
+from emubatch.xl.limits import DEFAULT, MIB
 from emubatch.xl.read import Unreadable, read_bytes, read_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -106,7 +106,7 @@ def other_method() -> bytes:
 
 
 def many_members() -> bytes:
-    return changed(GOOD, {f"x/{n}.bin": b"" for n in range(limits.MEMBERS)})
+    return changed(GOOD, {f"x/{n}.bin": b"" for n in range(DEFAULT.members)})
 
 
 def only(names: list[str]) -> bytes:
@@ -134,8 +134,8 @@ FAR = (
 
 REFUSED = {
     "empty": (b"", "F101"),
-    "text": ("Họ và tên;Năm\n".encode(), "F102"),
-    "html": (b"<html><table></table></html>", "F102"),
+    "text": ("Kính gửi Văn phòng Sở\n".encode(), "F102"),
+    "html": (b"<html><p>x</p></html>", "F102"),
     "pdf": (b"%PDF-1.7 ...", "F102"),
     "noise": (bytes(range(256)) * 4, "F103"),
     "cut in half": (GOOD[: len(GOOD) // 2], "F103"),
@@ -160,7 +160,7 @@ REFUSED = {
     "backslash": (with_member("a\\x.xml"), "F105"),
     "other compression": (other_method(), "F105"),
     "too many members": (many_members(), "F106"),
-    "bomb": (with_member("xl/media/a.png", bytes(limits.MEMBER_BYTES // 2)), "F106"),
+    "bomb": (with_member("xl/media/a.png", bytes(DEFAULT.member_mb * MIB // 2)), "F106"),
     "DOCTYPE": (
         changed(GOOD, {SHEET: lambda p: p.replace(b"<worksheet", b"<!DOCTYPE a><worksheet", 1)}),
         "F105",
@@ -235,7 +235,7 @@ def test_a_wrong_namespace_loses_nothing() -> None:
 
 
 def test_a_file_above_the_limit_is_refused_unread() -> None:
-    assert code_of(b"PK\x03\x04" + bytes(limits.FILE_BYTES)) == "F106"
+    assert code_of(b"PK\x03\x04" + bytes(DEFAULT.file_bytes)) == "F106"
 
 
 def test_a_far_cell_is_named() -> None:
