@@ -35,11 +35,13 @@ def decide(
     Returns:
         ``nominees`` with ``NOMINEE_COLUMNS``, ``reason``, and the origin and fields of
         ``data.nominees``; ``eligibility`` is pass, fail, review, na or (registration mode)
-        progress, ``rank`` NaN where nothing is ranked.
+        progress, ``rank`` NaN where nothing is ranked, ``reserve`` the place on the reserve list,
+        0 for who is not on it.
     """
     nominees = _judged(data, rules)
-    selection = select(nominees, rules.verdicts, programme)
+    selection = select(nominees, rules.verdicts, data.units, programme)
     nominees["rank"] = selection.rank
+    nominees["reserve"] = selection.reserve
     nominees["proposed"] = _texts([PROPOSED[code] for code in selection.proposed.tolist()])
     if rules.verdicts is None:
         nominees["reason"] = _texts([""] * len(nominees))
@@ -47,7 +49,7 @@ def decide(
         found = reasons(nominees, rules.verdicts, selection, programme, lang)
         found = with_progress(found, nominees, rules.eligibility, lang)
         nominees["reason"] = _texts(found)
-    first = [*NOMINEE_COLUMNS, "reason"]
+    first = [*NOMINEE_COLUMNS, "reason", "reserve"]
     rest = [name for name in nominees.columns if name not in first]
     return MonthResult(
         programme=programme,
@@ -56,7 +58,7 @@ def decide(
         verdicts=rules.verdicts,
         scores=rules.scores,
         indicators=rules.indicators,
-        quotas=quota_frame(nominees, data.units, selection, programme),
+        quotas=quota_frame(nominees, selection, programme),
         findings=data.findings,
         facts=facts,
         targets=rules.targets,

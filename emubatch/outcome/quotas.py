@@ -1,23 +1,32 @@
 """Quotas (chỉ tiêu): who is proposed. A quota never changes a verdict and never drops anyone (G11).
 
 Without a ranking, everybody who passes in an overfull group is over the quota. With a ranking,
-those inside are proposed, equals across the border are a tie, the rest are over the quota. A limit
-of units marks everybody whom a unit names beyond it. In registration mode nobody has passed yet:
-all who are registered count, and whom to choose among more than the limit is the council's.
+those inside are proposed, equals across the border are a tie, the rest are over the quota and stand
+on the reserve list in their order. Where limits lie within each other (a unit, a level, a group,
+all of them), the narrower is applied first, and who is over it takes no place in a wider one. In
+registration mode nobody has passed yet: all who are registered count, and whom to choose among
+more than the limit is the council's.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from emubatch.programme.operators import SWITCHES
-from emubatch.programme.tables import Programme, Quota
+from emubatch.outcome.limits import (
+    REGISTRATION,
+    UNIT,
+    Limit,
+    limits_of,
+    mapped_groups,
+    unknown_level,
+)
+from emubatch.outcome.ranking import places, ranking_keys
+from emubatch.programme.conditions import written
+from emubatch.programme.tables import Programme
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -26,16 +35,20 @@ Words = npt.NDArray[np.object_]
 
 # What is proposed, as codes of ``nominees.csv``; several reasons can stand behind one of them.
 NO, YES, OVER_QUOTA, TIE, PENDING, NO_LIMIT, UNRANKED, OVER_UNIT, TO_CHOOSE = range(9)
+OPEN_LIMIT, NO_LEVEL = 9, 10
 PROPOSED = (
     *("no", "yes", "over_quota", "tie", "pending"),
     *("pending", "pending", "over_quota", "pending"),
+    *("pending", "pending"),
 )
+# How far each stands from being proposed: a wider limit never puts anybody nearer. Who is only
+# registered (pending) has no limit against it yet.
+_FAR = np.array([0, 0, 4, 3, 0, 2, 2, 4, 1, 2, 2])
 QUOTA_COLUMNS = (
     *("kind", "group", "limit", "passed", "review", "proposed", "clause"),
     *("unit", "minimum", "state"),
+    *("applies", "share", "base", "base_value", "rounding", "tied", "reserve", "border"),
 )
-UNIT = "unit"  # scope of a limit that binds each unit by itself
-REGISTRATION = "dang_ky"
 
 
 @dataclass(slots=True)
@@ -43,7 +56,8 @@ class Selection:
     """What is proposed for each nominee, its rank, and the pool that it was counted in.
 
     ``rank`` is NaN where nothing is ranked; ``passed``, ``least`` and ``limit`` are those of the
-    pool, -1 where there is none.
+    pool, -1 where there is none. ``reserve`` is the place on the reserve list, 0 for nobody's;
+    ``by`` the place among ``limits`` of the limit that decided, -1 for none.
     """
 
     proposed: Ints
@@ -51,33 +65,41 @@ class Selection:
     passed: Ints
     least: Ints
     limit: Ints
-    group: Words
+    reserve: Ints
+    by: Ints
+    limits: list[Limit]
 
 
 def select(
-    nominees: pd.DataFrame, verdicts: pd.DataFrame | None, programme: Programme
+    nominees: pd.DataFrame,
+    verdicts: pd.DataFrame | None,
+    units: pd.DataFrame,
+    programme: Programme,
 ) -> Selection:
     """Applies the quotas to nominees whose ``eligibility`` is known."""
     size = len(nominees)
-    eligibility = nominees["eligibility"].to_numpy(object)
-    group = mapped_groups(nominees["group"], programme)
+
     found = Selection(
-        proposed=_before_quotas(eligibility),
+        proposed=_before_quotas(nominees["eligibility"].to_numpy(object)),
         rank=np.full(size, np.nan),
         passed=np.full(size, -1, dtype=np.int64),
         least=np.full(size, -1, dtype=np.int64),
         limit=np.full(size, -1, dtype=np.int64),
-        group=group,
+        reserve=np.zeros(size, dtype=np.int64),
+        by=np.full(size, -1, dtype=np.int64),
+        limits=limits_of(nominees, units, programme),
     )
+    kinds = dict.fromkeys(quota.kind for quota in programme.limits)
+    keys = {kind: ranking_keys(nominees, verdicts, programme, kind) for kind in kinds}
+    skipped = _stated_totals(programme)
     registered = programme.mode == REGISTRATION
-    for kind in dict.fromkeys(quota.kind for quota in programme.limits):
-        counted = candidates(nominees, programme, kind)
-        limits = pools(programme, kind)
-        if limits:
-            keys = ranking_keys(nominees, verdicts, programme, kind)
-            _apply(found, counted, limits, keys, registered=registered)
-    for quota in (row for row in programme.limits if row.scope == UNIT):
-        _apply_units(found, nominees, candidates(nominees, programme, quota.kind), quota)
+    order = sorted(range(len(found.limits)), key=lambda at: _width(found.limits[at]))
+    for at in order:
+        limit = found.limits[at]
+        if limit.at not in skipped:
+            counted = candidates(nominees, programme, limit.quota.kind) & limit.pool
+            _apply(found, at, counted, keys[limit.quota.kind], registered=registered)
+    _without_limit(found, nominees, programme)
     return found
 
 
@@ -89,178 +111,150 @@ def candidates(nominees: pd.DataFrame, programme: Programme, kind: str) -> Bools
     return np.asarray(mask & (nominees["eligibility"] == "pass").to_numpy(bool))
 
 
-def _apply_units(found: Selection, nominees: pd.DataFrame, counted: Bools, quota: Quota) -> None:
-    """Marks everybody of the units that name more than their limit."""
-    place, units = pd.factorize(nominees["unit"])
-    size = np.bincount(place[counted], minlength=len(units))
-    over = counted & (size[place] > quota.limit)
-    found.proposed[over] = OVER_UNIT
-    found.passed[over], found.limit[over] = size[place][over], quota.limit
-
-
 def _before_quotas(eligibility: Words) -> Ints:
     codes = {"pass": YES, "review": PENDING, "progress": PENDING}
     return np.array([codes.get(value, NO) for value in eligibility.tolist()], dtype=np.int64)
 
 
-def mapped_groups(groups: pd.Series[str], programme: Programme) -> Words:
-    """The group in whose quota each nominee counts, by ``group_map`` (``A=B``, ``|`` between)."""
-    pairs = re.split(r"[|;,]", programme.setting.get("group_map", SWITCHES["group_map"].default))
-    table = dict(part.partition("=")[::2] for part in pairs if "=" in part)
-    clean = {old.strip(): new.strip() for old, new in table.items()}
-    found = np.empty(len(groups), dtype=object)
-    found[:] = [clean.get(g, g) if isinstance(g, str) else "" for g in groups.tolist()]
-    return found
+def _stated_totals(programme: Programme) -> set[int]:
+    """Totals that are only the sum of the limits of the groups, which the lint has added up."""
+    plain = [
+        (at, row) for at, row in enumerate(programme.limits) if not row.scope and not row.applies
+    ]
+    summed = {
+        kind
+        for kind in {row.kind for _, row in plain}
+        if all(row.limit is not None for _, row in plain if row.kind == kind)
+        and any(row.group for _, row in plain if row.kind == kind)
+    }
+    return {at for at, row in plain if not row.group and row.kind in summed}
 
 
-def pools(programme: Programme, kind: str) -> Mapping[str, Quota]:
-    """Group -> its quota; the stated total stands alone only where no group has one."""
-    rows = [row for row in programme.limits if row.kind == kind and row.scope != UNIT]
-    groups = {quota.group: quota for quota in rows if quota.group}
-    return groups or {quota.group: quota for quota in rows}
+def _width(limit: Limit) -> tuple[int, int, int, int, int]:
+    """Order in which limits are applied: the narrowest first."""
+    quota = limit.quota
+    wide = (quota.scope != UNIT, not quota.applies, not quota.group, len(quota.kinds))
+    return (*map(int, wide), limit.at)  # type: ignore[return-value]
 
 
 def _apply(
-    found: Selection,
-    passing: Bools,
-    limits: Mapping[str, Quota],
-    keys: list[Floats],
-    *,
-    registered: bool,
+    found: Selection, at: int, counted: Bools, keys: list[Floats], *, registered: bool
 ) -> None:
-    everyone = "" in limits
-    for group, quota in limits.items():
-        pool = np.flatnonzero(passing if everyone else passing & (found.group == group))
-        found.passed[pool], found.limit[pool] = len(pool), quota.limit
-        found.least[pool] = quota.minimum
-        if keys:
-            columns = [key[pool] for key in keys]
-            found.proposed[pool], found.rank[pool] = _ranked(columns, quota.limit)
-        elif len(pool) > quota.limit:
-            found.proposed[pool] = TO_CHOOSE if registered else OVER_QUOTA
-    if not everyone:
-        known = np.isin(found.group, list(limits))
-        found.proposed[passing & ~known] = NO_LIMIT
+    """Counts those whom one limit is for, and moves those outside it away from a proposal."""
+    limit = found.limits[at]
+    if not keys:
+        pool = np.flatnonzero(counted)
+        over = OVER_UNIT if limit.unit else TO_CHOOSE if registered else OVER_QUOTA
+        over = OPEN_LIMIT if limit.open else over
+        codes = np.full(len(pool), YES if len(pool) <= limit.number else over)
+        _settle(found, at, pool, codes, int(counted.sum()))
+        return
+    pool = np.flatnonzero(counted & ~np.isin(found.proposed, (OVER_QUOTA, OVER_UNIT)))
+    if not len(pool):
+        return
+    above, equal, unranked = places([key[pool] for key in keys])
+    codes = _ranked(above, equal, unranked, limit.number)
+    if limit.open:
+        codes[np.isin(codes, (OVER_QUOTA, TIE))] = OPEN_LIMIT
+    found.rank[pool] = np.where(above < 0, np.nan, above + 1)
+    _settle(found, at, pool, codes, int(counted.sum()))
+    out = np.flatnonzero((codes == OVER_QUOTA) & (found.by[pool] == at))
+    if len(out):
+        first = np.unique(above[out])
+        behind = np.array([(above[out] < place).sum() for place in first])
+        found.reserve[pool[out]] = 1 + behind[np.searchsorted(first, above[out])]
 
 
-def _ranked(keys: list[Floats], limit: int) -> tuple[Ints, Floats]:
-    """Proposals and ranks of one pool; a missing key leaves places open that it might take."""
-    table = np.column_stack(keys)
-    size = len(table)
-    unknown = np.logical_or.reduce([np.isnan(key) for key in keys])
-    order = np.lexsort(table.T[::-1])
-    order = order[~unknown[order]]
-    rows = table[order]
-    differs = np.logical_or.reduce([key[order][1:] != key[order][:-1] for key in keys])
-    new = np.append(True, differs)[: len(rows)]
-    first = np.flatnonzero(new)
-    above = first[np.cumsum(new) - 1] if len(rows) else np.empty(0, dtype=np.int64)
-    equal = np.diff(np.append(first, len(rows)))[np.cumsum(new) - 1] if len(rows) else above
-    open_places = int(unknown.sum())
-    proposed = np.full(size, UNRANKED if size > limit else YES, dtype=np.int64)
-    rank = np.full(size, np.nan)
-    inside = above + equal + open_places <= limit
+def _ranked(above: Ints, equal: Ints, unranked: int, limit: int) -> Ints:
+    """Proposals of one pool; a missing key leaves places open that it might take."""
+    size = len(above)
+    inside = above + equal + unranked <= limit
     outside = above >= limit
-    proposed[order] = np.where(inside, YES, np.where(outside, OVER_QUOTA, TIE))
-    if open_places and size > limit:
-        unsettled = ~inside & ~outside & (above + equal <= limit)
-        proposed[order[unsettled]] = UNRANKED
-    rank[order] = above + 1
-    return proposed, rank
+    codes = np.where(inside, YES, np.where(outside, OVER_QUOTA, TIE))
+    if unranked and size > limit:
+        codes = np.where(~inside & ~outside & (above + equal <= limit), UNRANKED, codes)
+    return np.where(above < 0, UNRANKED if size > limit else YES, codes).astype(np.int64)
 
 
-def ranking_keys(
-    nominees: pd.DataFrame, verdicts: pd.DataFrame | None, programme: Programme, kind: str
-) -> list[Floats]:
-    """The columns of the setting ``ranking`` that this kind of nominee has, smaller is better.
-
-    A key names a column of the nominee's sheet or a criterion that counts; ``-`` before it puts
-    the higher value first.
-    """
-    text = programme.setting.get("ranking", SWITCHES["ranking"].default)
-    found = []
-    for part in filter(None, (part.strip() for part in re.split(r"[|;,]", text))):
-        name = part.removeprefix("-")
-        column = _ranking_column(nominees, verdicts, programme, kind, name)
-        if column is not None:
-            found.append(-column if part.startswith("-") else column)
-    return found
+def _settle(found: Selection, at: int, pool: Ints, codes: Ints, passed: int) -> None:
+    """Keeps what stands farther from a proposal, and which limit says so."""
+    limit = found.limits[at]
+    before = _FAR[found.proposed[pool]]
+    farther = _FAR[codes] > before
+    rows = pool[farther | (before == 0)]
+    found.passed[rows], found.limit[rows] = passed, limit.number
+    found.least[rows], found.by[rows] = limit.quota.minimum, at
+    found.proposed[pool[farther]] = codes[farther]
 
 
-def _ranking_column(
-    nominees: pd.DataFrame,
-    verdicts: pd.DataFrame | None,
-    programme: Programme,
-    kind: str,
-    name: str,
-) -> Floats | None:
-    kinds = kind.split("|")
-    sheets = [s.key for s in programme.sheets_with_role("nominee") if s.kind in kinds]
-    known = any(spec.key == name and spec.sheet in sheets for spec in programme.fields)
-    if known and name in nominees:
-        return _as_numbers(nominees[name])
-    if verdicts is not None and name in programme.criterion_by_id:
-        rows = verdicts[verdicts["criterion"] == name]
-        found = np.full(len(nominees), np.nan)
-        found[rows["nominee_pos"].to_numpy(np.int64)] = rows["amount"].to_numpy(np.float64)
-        return found
-    return None
+def _without_limit(found: Selection, nominees: pd.DataFrame, programme: Programme) -> None:
+    """Marks whom no limit of their kind is for although their group or level should have one."""
+    group = mapped_groups(nominees["group"], programme)
+    blank, skipped = unknown_level(nominees, programme), _stated_totals(programme)
+    for kind in dict.fromkeys(quota.kind for quota in programme.limits):
+        rows = [
+            row
+            for at, row in enumerate(programme.limits)
+            if row.kind == kind and row.scope != UNIT and at not in skipped
+        ]
+        counted = candidates(nominees, programme, kind) & (_FAR[found.proposed] == 0)
+        found.proposed[counted & blank] = NO_LEVEL
+        if rows and all(row.group for row in rows if not row.applies):
+            listed = [row.group for row in rows]
+            if any(listed):
+                found.proposed[counted & ~blank & ~np.isin(group, listed)] = NO_LIMIT
 
 
-def _as_numbers(values: pd.Series[str]) -> Floats:
-    """Numbers as they are; texts (ISO dates) by their order."""
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        return values.to_numpy(np.float64, na_value=np.nan)
-    return np.asarray(values.rank(method="dense"), dtype=np.float64)
+# --- the frame -----------------------------------------------------------------------------------
 
 
 def quota_frame(
-    nominees: pd.DataFrame, units: pd.DataFrame, selection: Selection, programme: Programme
+    nominees: pd.DataFrame, selection: Selection, programme: Programme
 ) -> pd.DataFrame | None:
     """``QUOTA_COLUMNS``, one row a quota; the row without a group counts the whole kind.
 
     A limit of units has a row for each unit of the month. ``passed`` are those who count against
     the limit. ``state``: ``within``, ``review``, ``over_quota``, ``to_choose`` (more are registered
     than the council may select), ``short`` (fewer than the minimum), ``not_registered`` (nobody).
+    ``tied`` stand across the border and ``reserve`` behind it; ``border`` names who comes first
+    there: those tied, else the first of the reserve list. ``base_value`` ends in ``+`` where more
+    may come to it.
     """
     if not programme.limits:
         return None
-    rows = [row for quota in programme.limits for row in _rows(nominees, units, selection, quota,
-            programme)]  # fmt: skip
+    rows = [_row(nominees, selection, at, programme) for at in range(len(selection.limits))]
     return pd.DataFrame(rows, columns=list(QUOTA_COLUMNS))
 
 
-def _rows(
-    nominees: pd.DataFrame,
-    units: pd.DataFrame,
-    selection: Selection,
-    quota: Quota,
-    programme: Programme,
-) -> Iterator[tuple[object, ...]]:
-    mask = np.array(nominees["kind"].isin(quota.kinds), dtype=bool)
-    if quota.group:
-        mask &= np.asarray(selection.group == quota.group, dtype=bool)
-    counted = mask & candidates(nominees, programme, quota.kind)
-    open_ = mask & (nominees["eligibility"] == "review").to_numpy(bool)
-    yes = mask & (selection.proposed == YES)
-    home = nominees["unit"].to_numpy(object)
-    each = units["unit"].tolist() if quota.scope == UNIT else [""]
-    for unit in each:
-        own = np.asarray(home == unit, dtype=bool) if unit else np.ones(len(mask), dtype=bool)
-        passed, review, proposed = (int((part & own).sum()) for part in (counted, open_, yes))
-        state = _state(quota, passed, review, chosen=programme.mode == REGISTRATION and not unit)
-        yield (
-            *(quota.kind, quota.group, quota.limit, passed, review, proposed, quota.clause),
-            *(unit, quota.minimum, state),
-        )
+def _row(
+    nominees: pd.DataFrame, selection: Selection, at: int, programme: Programme
+) -> tuple[object, ...]:
+    limit = selection.limits[at]
+    quota, pool = limit.quota, limit.pool
+    counted = pool & candidates(nominees, programme, quota.kind)
+    open_ = pool & (nominees["eligibility"] == "review").to_numpy(bool)
+    yes = pool & (selection.proposed == YES)
+    here = pool & (selection.by == at)
+    tied, waiting = here & (selection.proposed == TIE), here & (selection.reserve > 0)
+    passed, review, proposed = (int(part.sum()) for part in (counted, open_, yes))
+    chosen = programme.mode == REGISTRATION and not limit.unit
+    first = tied if tied.any() else here & (selection.reserve == 1)
+    return (
+        *(quota.kind, quota.group, limit.number, passed, review, proposed, quota.clause),
+        *(limit.unit, quota.minimum, _state(limit, passed, review, chosen=chosen)),
+        *(written(quota.applies), "" if quota.share is None else f"{quota.share:g}", quota.base),
+        "" if limit.base is None else f"{limit.base}{'+' if limit.open else ''}",
+        *(quota.rounding, int(tied.sum()), int(waiting.sum())),
+        "; ".join(sorted(nominees["nominee"].to_numpy(object)[first].tolist())),
+    )
 
 
-def _state(quota: Quota, passed: int, review: int, *, chosen: bool) -> str:
+def _state(limit: Limit, passed: int, review: int, *, chosen: bool) -> str:
     """How a limit and what was found compare."""
-    if passed > quota.limit:
-        return "to_choose" if chosen else "over_quota"
-    if passed + review > quota.limit:
+    if passed > limit.number:
+        return "review" if limit.open else "to_choose" if chosen else "over_quota"
+    if passed + review > limit.number:
         return "review"
-    if passed + review < quota.minimum:
+    if passed + review < limit.quota.minimum:
         return "short" if passed + review else "not_registered"
-    return "review" if passed < quota.minimum else "within"
+    return "review" if passed < limit.quota.minimum else "within"

@@ -9,7 +9,9 @@ import pandas as pd
 from emubatch.messages import word
 from emubatch.model import PROGRESS, Lang
 from emubatch.outcome.quotas import (
+    NO_LEVEL,
     NO_LIMIT,
+    OPEN_LIMIT,
     OVER_QUOTA,
     OVER_UNIT,
     TIE,
@@ -27,6 +29,8 @@ _ABOUT_QUOTA = {
     NO_LIMIT: "reason_no_limit",
     OVER_UNIT: "reason_over_unit",
     TO_CHOOSE: "reason_to_choose",
+    OPEN_LIMIT: "reason_open_limit",
+    NO_LEVEL: "reason_no_level",
 }
 
 
@@ -49,6 +53,7 @@ def reasons(
         selection.passed.tolist(),
         selection.least.tolist(),
         selection.limit.tolist(),
+        selection.reserve.tolist(),
         strict=True,
     )
     notes = [writer.quota(*row) for row in quota]
@@ -114,7 +119,9 @@ class _Writer:
             label=named, required=required, measured=measured
         )
 
-    def quota(self, proposed: int, rank: float, passed: int, least: int, limit: int) -> str:
+    def quota(
+        self, proposed: int, rank: float, passed: int, least: int, limit: int, reserve: int
+    ) -> str:
         """What the quota says, where it says anything."""
         if proposed == YES or proposed not in _ABOUT_QUOTA:
             return ""
@@ -122,4 +129,7 @@ class _Writer:
         text = text.format(passed=passed, least=least, limit=limit)
         if math.isnan(rank):
             return text
-        return f"{text}; {self._phrase('reason_rank').format(rank=int(rank))}"
+        text = f"{text}; {self._phrase('reason_rank').format(rank=int(rank))}"
+        if not reserve:
+            return text
+        return f"{text}; {self._phrase('reason_reserve').format(place=reserve)}"

@@ -18,6 +18,7 @@ There is no other syntax and no evaluation.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -105,6 +106,13 @@ def parse_options(text: str) -> dict[str, str]:
             raise NotationError(f"«{part}»: expected key = value")
         found[key.strip()] = value.strip()
     return found
+
+
+def written(conditions: Iterable[Condition]) -> str:
+    """Conditions as they are written in a cell."""
+    return " ; ".join(
+        f"{'/'.join((c.field, *c.also))} {c.operator} {'|'.join(c.values)}" for c in conditions
+    )
 
 
 def is_date(text: str) -> bool:

@@ -13,7 +13,8 @@ from emubatch.programme.lint_criteria import lint_criteria
 from emubatch.programme.lint_delegates import lint_delegates
 from emubatch.programme.lint_figures import lint_figure_rows
 from emubatch.programme.lint_form import lint_choices, lint_fields, lint_sheets
-from emubatch.programme.lint_limits import lint_deadlines, lint_dossier, lint_quotas, lint_settings
+from emubatch.programme.lint_limits import lint_deadlines, lint_dossier, lint_settings
+from emubatch.programme.lint_quotas import lint_quotas, lint_ranking
 from emubatch.programme.lint_scorecard import lint_indicators, lint_options, lint_scorecard
 from emubatch.programme.lint_targets import lint_targets
 from emubatch.programme.money import lint_rewards
@@ -33,6 +34,7 @@ def lint(programme: Programme) -> list[Problem]:
     lint_choices(programme, problems)
     lint_criteria(programme, problems)
     lint_quotas(programme, problems)
+    lint_ranking(programme, problems)
     lint_scorecard(programme, problems)
     lint_options(programme, problems)
     lint_indicators(programme, problems)

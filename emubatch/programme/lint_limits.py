@@ -1,57 +1,17 @@
-"""Checks of the limits of a plan: quotas, dates, dossier, and the settings that read them."""
+"""Checks of the limits of a plan: dates, dossier, and the settings that read limits."""
 
 from __future__ import annotations
 
 from emubatch.programme.conditions import is_date, split_list
 from emubatch.programme.lint_criteria import switch_takes
+from emubatch.programme.lint_quotas import group_codes, lint_ranking_setting
 from emubatch.programme.operators import SWITCHES, TABLE_SWITCHES
 from emubatch.programme.problems import Problem, Table
-from emubatch.programme.roles import KINDS, MODES
-from emubatch.programme.tables import Deadline, Programme, Quota, Setting
+from emubatch.programme.roles import MODES
+from emubatch.programme.tables import Deadline, Programme, Setting
 
 DEADLINE_ROLES = ("", "submission", "event")
-QUOTA_SCOPES = ("", "unit")
 SCOPES = ("unit", "nominee")
-
-
-def _group_codes(programme: Programme) -> list[str]:
-    lists = {f.list for f in programme.fields if f.role == "group"}
-    return [c.code for name in sorted(lists) for c in programme.lists.get(name, ())]
-
-
-def lint_quotas(programme: Programme, problems: list[Problem]) -> None:
-    """Kinds and groups exist; the groups of a kind add up to its stated total."""
-    table = Table("quotas.csv", problems)
-    groups = _group_codes(programme)
-    table.twice(((q.line, _limited(q)) for q in programme.quotas), "group")
-    for row in programme.quotas:
-        _lint_quota(row, table)
-        if row.group and row.group not in groups:
-            table.add(row.line, "group", "bad_code", row.group, groups, detail="group")
-        if row.limit < 0:
-            table.add(row.line, "limit", "bad_threshold", str(row.limit), detail="≥ 0")
-    for kind in dict.fromkeys(q.kind for q in programme.quotas):
-        rows = [q for q in programme.quotas if q.kind == kind and not q.scope]
-        parts = [q.limit for q in rows if q.group]
-        for total in (q for q in rows if not q.group):
-            if parts and sum(parts) != total.limit:
-                table.add(
-                    total.line, "limit", "quota_sum", str(total.limit), detail=str(sum(parts))
-                )
-
-
-def _limited(row: Quota) -> str:
-    """What a quota limits, in words that tell quotas apart."""
-    return " ".join(filter(None, (row.kind, row.group, row.scope)))
-
-
-def _lint_quota(row: Quota, table: Table) -> None:
-    for kind in row.kinds:
-        table.one_of(row.line, "kind", kind, KINDS)
-    table.one_of(row.line, "scope", row.scope, QUOTA_SCOPES)
-    table.one_of(row.line, "mode", row.mode, ("", *MODES))
-    if not 0 <= row.minimum <= max(row.limit, 0):
-        table.add(row.line, "minimum", "bad_range", f"{row.minimum} – {row.limit}")
 
 
 def lint_deadlines(programme: Programme, problems: list[Problem]) -> None:
@@ -120,7 +80,7 @@ def lint_settings(programme: Programme, problems: list[Problem]) -> None:
             if not getattr(row, column):
                 table.add(row.line, column, "blank_cell")
     _lint_group_map(programme, table)
-    _lint_ranking(programme, table)
+    lint_ranking_setting(programme, table)
 
 
 def _lint_setting(row: Setting, table: Table) -> None:
@@ -147,21 +107,8 @@ def _is_code(word: str) -> bool:
 
 def _lint_group_map(programme: Programme, table: Table) -> None:
     row = next((s for s in programme.settings if s.key == "group_map"), None)
-    groups = _group_codes(programme)
+    groups = group_codes(programme)
     for pair in split_list(row.value) if row else ():
         for code in (part.strip() for part in pair.split("=")):
             if code not in groups:
                 table.add(row.line if row else 0, "value", "bad_code", code, groups, detail="group")
-
-
-def _lint_ranking(programme: Programme, table: Table) -> None:
-    """Names of ``ranking`` are columns of a nominee sheet or criteria that are measured."""
-    row = next((s for s in programme.settings if s.key == "ranking"), None)
-    sheets = [sheet.key for sheet in programme.sheets_with_role("nominee")]
-    known = [f.key for f in programme.fields if f.sheet in sheets]
-    known += [c.id for c in programme.criteria if not c.inner]
-    for part in split_list(row.value) if row else ():
-        name = part.removeprefix("-").strip()
-        if row and name not in known:
-            where = " / ".join(sheets)
-            table.add(row.line, "value", "unknown_field", name, known, detail=where)

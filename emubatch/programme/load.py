@@ -59,6 +59,7 @@ TABLES: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "lists": (t.Choice, ("list", "code", "label_vi")),
     "criteria": (t.Criterion, ("id", "parent", "test", "label_vi", "clause")),
     "quotas": (t.Quota, ("kind", "group", "limit")),
+    "ranking": (t.Ranking, ("key", "order")),
     "scorecard": (t.ScoreRow, ("code", "parent", "kind", "label_vi", "base")),
     "options": (t.ScoreOption, ("criterion", "option", "label_vi", "points")),
     "indicators": (t.Indicator, ("code", "label_vi", "unit")),
@@ -72,7 +73,7 @@ TABLES: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "base_salary": (BaseSalary, ("valid_from", "amount", "basis")),
 }
 _REQUIRED = ("sheets", "fields")
-_BLANK_ALLOWED = ("parent", "group", "value", "allowed", "to", "coefficient", "amount")
+_BLANK_ALLOWED = ("parent", "group", "limit", "value", "allowed", "to", "coefficient", "amount")
 _FACTS = (
     "id",
     "version",
@@ -176,6 +177,7 @@ class _Builder:
             choices=self._choices(),
             criteria=tuple(self._criteria()),
             quotas=tuple(self._quotas()),
+            ranking=tuple(self._rows("ranking")),
             scorecard=tuple(self._rows("scorecard")),
             options=tuple(self._rows("options")),
             indicators=tuple(self._rows("indicators")),
@@ -406,6 +408,7 @@ def _date(text: str, rest_of_year: str) -> str:
 _BY_TYPE: dict[str, tuple[Callable[[str], Any], Any]] = {
     "str": (str, ""),
     "int": (int, 0),
+    "int | None": (int, None),
     "float": (float, 0.0),
     "float | None": (float, None),
     "Decimal | None": (coefficient, None),

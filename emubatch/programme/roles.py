@@ -106,6 +106,10 @@ ROLES_NEEDED: dict[str, tuple[str, ...]] = {
     "indicators": ("indicator", "value"),
     "targets": ("target", "answer"),
 }
+QUOTA_SCOPES = ("", "unit")
+BASES = ("nominated", "passed")  # of a share; else columns of the unit sheet
+ROUNDINGS = ("floor", "ceil", "half_up")
+ORDERS = ("desc", "asc")
 TARGET_KINDS = ("share", "count", "answer")
 TARGET_LEVELS = ("", "department")
 CHECK_KINDS = ("compare", "attest", "absent", "form", "split")

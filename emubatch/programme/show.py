@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from emubatch.model import Lang
-from emubatch.programme.conditions import Condition, Measured
-from emubatch.programme.tables import Criterion, Programme, ScoreOption, ScoreRow
+from emubatch.programme.conditions import Measured
+from emubatch.programme.conditions import written as conditions
+from emubatch.programme.roles import ROUNDINGS
+from emubatch.programme.tables import Criterion, Programme, Quota, ScoreOption, ScoreRow
 
 KINDS = (
     *("eligibility", "scorecard", "indicators", "targets", "delegates"),
@@ -37,6 +39,8 @@ _VI = {
     "Readings": "Cách hiểu những chỗ chưa rõ (đổi bằng --set)",
     "total": "tổng",
     "unit": "mỗi đơn vị",
+    "of": "của",
+    "rank": "xếp thứ tự",
     "before": "trước",
     "until": "đến hết",
     "columns": "cột",
@@ -124,13 +128,6 @@ def requirement(row: Criterion, lang: Lang) -> str:
     return " ".join(filter(None, parts))
 
 
-def conditions(found: Iterable[Condition]) -> str:
-    """Conditions as they are written in a cell."""
-    return " ; ".join(
-        f"{'/'.join((c.field, *c.also))} {c.operator} {'|'.join(c.values)}" for c in found
-    )
-
-
 def _measured(measured: Measured) -> str:
     codes = "|".join(code + "+" * plus for code, plus in measured.codes)
     name = ".".join(filter(None, (measured.sheet, measured.field)))
@@ -179,9 +176,18 @@ def _indicators(programme: Programme, lang: Lang) -> Iterator[str]:
 def _quotas(programme: Programme, lang: Lang) -> Iterator[str]:
     for row in programme.quotas:
         name = row.group or says(row.scope or "total", lang)
-        limit = f"{row.minimum}–{row.limit}" if row.minimum else f"{row.limit}"
+        limit = _share(row, lang) if row.limit is None else f"{row.limit}"
+        limit = f"{row.minimum}–{limit}" if row.minimum else limit
+        level = f", {conditions(row.applies)}" if row.applies else ""
         mode = f" ({row.mode})" if row.mode else ""
-        yield f"{row.kind} {name}: {limit}{mode} [{row.clause}]"
+        yield f"{row.kind} {name}{level}: {limit}{mode} [{row.clause}]"
+    for key in programme.ranking:
+        label = pick(key, "label", lang) or key.key
+        yield f"{says('rank', lang)}: {label} ({key.order}) [{key.clause}]"
+
+
+def _share(row: Quota, lang: Lang) -> str:
+    return f"{row.share or 0:g}% {says('of', lang)} {row.base} ({row.rounding or ROUNDINGS[0]})"
 
 
 def _dates(programme: Programme, lang: Lang) -> Iterator[str]:

@@ -12,17 +12,21 @@ from typing import Any
 
 from emubatch.programme.conditions import OPERATORS
 from emubatch.programme.lint_figures import FIGURE_KINDS, SHARE_OPERATORS
-from emubatch.programme.lint_limits import DEADLINE_ROLES, QUOTA_SCOPES, SCOPES
+from emubatch.programme.lint_limits import DEADLINE_ROLES, SCOPES
 from emubatch.programme.lint_scorecard import DIRECTIONS, FACTS, ROW_KINDS
 from emubatch.programme.load import TABLES
 from emubatch.programme.operators import TESTS
 from emubatch.programme.roles import (
     AXES,
+    BASES,
     CHECK_KINDS,
     FIELD_ROLES,
     FIELD_TYPES,
     KINDS,
     MODES,
+    ORDERS,
+    QUOTA_SCOPES,
+    ROUNDINGS,
     SHEET_ROLES,
     TARGET_KINDS,
     TARGET_LEVELS,
@@ -50,6 +54,10 @@ WORDS: Mapping[Column, tuple[str, ...]] = {
     ("quotas", "kind"): (*KINDS, "|".join(KINDS)),
     ("quotas", "scope"): _filled(QUOTA_SCOPES),
     ("quotas", "mode"): MODES,
+    ("quotas", "base"): BASES,
+    ("quotas", "rounding"): ROUNDINGS,
+    ("ranking", "kind"): KINDS,
+    ("ranking", "order"): ORDERS,
     ("deadlines", "mode"): MODES,
     ("scorecard", "kind"): ROW_KINDS,
     ("scorecard", "fact"): _filled(FACTS),
@@ -121,7 +129,7 @@ def is_number(table: str, column: str) -> bool:
     """Whether the cells of a column are numbers."""
     if column_type(table, column) in ("Decimal | None", "Dong | None"):
         return True
-    return column_type(table, column) in ("int", "float", "float | None")
+    return column_type(table, column) in ("int", "int | None", "float", "float | None")
 
 
 # Names under which tables keep days; some of these columns hold other things as well.
