@@ -19,6 +19,7 @@ from emubatch.mail.receipts import RECEIPTS
 from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
 from emubatch.plans import assert_unchanged, load
+from emubatch.programme.moment import judged_at
 from emubatch.programme.tables import Programme
 from emubatch.record import counted, date_by_mail, facts_of, manifest_of
 from emubatch.runfolder import file_stems, is_no_space, open_run_folder
@@ -123,6 +124,7 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
     """
     programme = load(request.programme, request.settings)
     as_of = reference_date(request, programme)
+    programme = judged_at(programme, as_of)
     roster = _roster(request, programme)
     waivers = _waivers(request)
     _check_places(request)

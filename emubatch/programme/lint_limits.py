@@ -10,7 +10,7 @@ from emubatch.programme.problems import Problem, Table
 from emubatch.programme.roles import MODES
 from emubatch.programme.tables import Deadline, Programme, Setting
 
-DEADLINE_ROLES = ("", "submission", "event")
+DEADLINE_ROLES = ("", "submission", "event", "reference")
 SCOPES = ("unit", "nominee")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emubatch.programme.conditions import Measured
 from emubatch.programme.lint_criteria import Names
+from emubatch.programme.moment import AUTO
 from emubatch.programme.problems import Problem, Table
 from emubatch.programme.roles import TARGET_KINDS, TARGET_LEVELS
 from emubatch.programme.tables import Programme, Target
@@ -80,7 +81,7 @@ def _lint_waves(programme: Programme, problems: list[Problem]) -> None:
         Table("sheets.csv", problems).one_of(sheet.line, "role", sheet.role, allowed)
     codes = [row.code for row in programme.lists.get(field.list, ())]
     for setting in programme.settings:
-        if setting.key == "wave" and setting.value not in codes:
+        if setting.key == "wave" and setting.value not in (AUTO, *codes):
             Table("settings.csv", problems).add(
                 setting.line, "value", "bad_code", setting.value, codes, detail=field.list
             )

@@ -21,6 +21,7 @@ from emubatch.programme.conditions import (
     parse_options,
     split_list,
 )
+from emubatch.programme.moment import reference_day
 from emubatch.programme.money import BaseSalary, Reward, coefficient, whole
 from emubatch.programme.operators import FOR_ANY, SWITCHES, TESTS
 from emubatch.programme.problems import Problem, ProgrammeError, nearest
@@ -138,7 +139,8 @@ def lint_source(
 def build(source: Source, overrides: Mapping[str, str]) -> tuple[t.Programme, list[Problem]]:
     """The programme of raw tables, and what could not be understood while building it."""
     builder = _Builder(source, overrides)
-    return builder.programme(), builder.problems
+    programme = builder.programme()
+    return replace(programme, as_of=reference_day(programme)), builder.problems
 
 
 class _Builder:

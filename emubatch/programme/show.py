@@ -42,6 +42,7 @@ _VI = {
     "of": "của",
     "rank": "xếp thứ tự",
     "before": "trước",
+    "judged on": "xét ngày",
     "until": "đến hết",
     "columns": "cột",
     "for": "áp dụng",
@@ -193,6 +194,7 @@ def _share(row: Quota, lang: Lang) -> str:
 def _dates(programme: Programme, lang: Lang) -> Iterator[str]:
     for row in programme.deadlines:
         bound = says("until" if row.inclusive else "before", lang)
+        bound = says("judged on", lang) if row.role == "reference" else bound
         mode = f" ({row.mode})" if row.mode else ""
         yield f"{row.id}: {pick(row, 'what', lang)} {bound} {row.date}{mode} [{row.clause}]"
 

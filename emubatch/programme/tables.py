@@ -300,9 +300,10 @@ class DelegateCheck:
 class Deadline:
     """A date by which something is due; the day itself is too late unless ``inclusive``.
 
-    ``role``: ``submission`` for the date by which units send their form, ``event`` or empty for
-    the others. At most one ``submission`` is for everybody; others say in ``applies`` which forms
-    they are for, by columns of the unit sheet (a wave, a tier).
+    ``role``: ``submission`` for the date by which units send their form, ``reference`` for the
+    day on which a mode or wave is judged, ``event`` or empty for the others. At most one
+    ``submission`` is for everybody; others say in ``applies`` which forms they are for, by columns
+    of the unit sheet (a wave, a tier).
     """
 
     id: str
@@ -465,7 +466,7 @@ class Programme:
 
     def deadline_of(self, stated: Mapping[str, object]) -> Deadline | None:
         """The date by which this form is due; ``stated`` is the first row of its unit sheet."""
-        return next((row for row in self._submissions if _all_hold(row.applies, stated)), None)
+        return next((row for row in self._submissions if all_hold(row.applies, stated)), None)
 
     @cached_property
     def wave_field(self) -> Field | None:
@@ -495,7 +496,7 @@ class Programme:
         return tuple(sheet for sheet in self.sheets if sheet.role == role)
 
 
-def _all_hold(conditions: tuple[Condition, ...], stated: Mapping[str, object]) -> bool:
+def all_hold(conditions: tuple[Condition, ...], stated: Mapping[str, object]) -> bool:
     """Whether a form surely meets conditions on its unit sheet."""
     for condition in conditions:
         value = stated.get(condition.field.rpartition(".")[2])
