@@ -24,6 +24,7 @@ from emubatch.programme.tables import Programme
 from emubatch.record import counted, date_by_mail, facts_of, manifest_of
 from emubatch.runfolder import file_stems, is_no_space, open_run_folder
 from emubatch.vietnamese import parse_date
+from emubatch.xl.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
     from emubatch.engine import Engine, TaskFailure
@@ -86,6 +87,7 @@ class MonthRequest:
     follows: bool = False
     supersede: str = "newest"
     register: Path | None = None
+    limits: Limits = DEFAULT
 
 
 @dataclass(slots=True)
@@ -135,8 +137,9 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
         from emubatch import intake
         from emubatch.engine import open_engine
 
-        files = intake.scan(request.inbox)
-        with open_engine(_jobs(request, len(files)), request.cluster) as engine:
+        files, limits = intake.scan(request.inbox, request.limits), request.limits
+        jobs = _jobs(request, len(files))
+        with open_engine(jobs, request.cluster, limits.seconds, limits.memory_mb) as engine:
             forms = _read(engine, files, request, progress)
             receipts = date_by_mail(request.inbox, forms)
             ignored = [name for name in files.ignored if name != RECEIPTS]
@@ -245,7 +248,8 @@ def _read(
     """
     from emubatch import per_file
 
-    tasks = [per_file.ReadTask(file, request.programme, request.settings) for file in files]
+    plan = (request.programme, request.settings, request.limits)
+    tasks = [per_file.ReadTask(file, *plan) for file in files]
     forms: list[CheckedForm | None] = [None] * len(files)
     progress("read", 0, len(files))
     for done, (at, result) in enumerate(engine.map(per_file.read_and_check, tasks), 1):
@@ -366,6 +370,7 @@ def _returns(
                 listed.get(code) or (None if code.startswith(NO_CODE) else RosterUnit(code, name))
             ),
             lang=request.lang,
+            limits=request.limits,
         )
         for (code, name, file), stem in zip(to_mend, stems, strict=True)
     ]

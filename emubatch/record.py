@@ -89,6 +89,7 @@ def manifest_of(
             "sha256": programme.sha256,
         },
         "settings": dict(request.settings),
+        "limits": request.limits.as_dict(),
         **({"supersede": request.supersede} if request.supersede != "newest" else {}),
         "period": request.period,
         "as_of": result.facts["as_of"],

@@ -18,6 +18,7 @@ from emubatch.messages import finding, word
 from emubatch.model import Finding, Lang
 from emubatch.programme.problems import nearest
 from emubatch.runfolder import MANIFEST, is_closed, read_manifest
+from emubatch.xl.limits import NAMES as LIMITS
 
 CONFIG = "emubatch.toml"
 REGISTER = "register.sqlite"
@@ -30,7 +31,8 @@ class Workspace:
     """The settings of a workspace as they stand in its file; an empty text is "not stated".
 
     ``settings`` are readings of the programme to use instead of its own, ``jobs`` is None for as
-    many processes as are worth while. ``mail`` says where letters come from and go to.
+    many processes as are worth while. ``mail`` says where letters come from and go to,
+    ``limits`` what a form may weigh.
     """
 
     folder: Path
@@ -47,6 +49,7 @@ class Workspace:
     supersede: str = ""
     settings: tuple[tuple[str, str], ...] = ()
     mail: tuple[tuple[str, str], ...] = ()
+    limits: tuple[tuple[str, str], ...] = ()
 
     def path(self, text: str) -> Path:
         """A path of the file; relative ones start at the workspace."""
@@ -105,7 +108,7 @@ def find_workspace(start: Path) -> Path | None:
 # --- reading the file ----------------------------------------------------------------------------
 
 _TEXTS = ("programme", "roster", "waivers", "register", "inbox", "results", "period", "as_of")
-_KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings", "mail")
+_KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings", "mail", "limits")
 MAIL_KEYS = ("source", "smtp", "sender", "reply_to", "signature")
 SUPERSEDE = ("newest", "ask")
 
@@ -136,12 +139,35 @@ def read_workspace(folder: Path) -> Workspace:
     if not found.get("programme"):
         problems.append(_problem("E804", ""))
     problems += _mail_problems(text, found.get("mail"))
+    problems += _limit_problems(text, found.get("limits"))
     if problems:
         raise WorkspaceError(sorted(problems, key=lambda one: int(one.cell or 0)))
     texts = {key: str(found[key]) for key in (*_TEXTS, "lang", "supersede") if key in found}
     settings = tuple(sorted((k, _plain(v)) for k, v in found.get("settings", {}).items()))
     mail = tuple(sorted(found.get("mail", {}).items()))
-    return Workspace(folder=folder, **texts, jobs=found.get("jobs"), settings=settings, mail=mail)
+    limits = tuple(sorted((key, str(value)) for key, value in found.get("limits", {}).items()))
+    return Workspace(
+        folder=folder,
+        **texts,
+        jobs=found.get("jobs"),
+        settings=settings,
+        mail=mail,
+        limits=limits,
+    )
+
+
+def _limit_problems(text: str, rows: Any) -> list[Finding]:
+    """What is wrong in the table ``[limits]``."""
+    problems = []
+    for key, value in (rows if isinstance(rows, dict) else {}).items():
+        line = _line(text, key)
+        if key not in LIMITS:
+            near = _or(nearest(key, LIMITS))
+            problems.append(_problem("E801", line, value=f"limits.{key}", nearest=near))
+        elif isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            what = {"what": "số nguyên từ 1", "what_en": "a whole number from 1"}
+            problems.append(_problem("E803", line, value=str(value), key=f"limits.{key}", **what))
+    return problems
 
 
 def _mail_problems(text: str, rows: Any) -> list[Finding]:
@@ -185,6 +211,8 @@ def _kinds(found: Mapping[str, Any]) -> dict[str, tuple[bool, str, str]]:
             isinstance(v, dict | list) for v in rows.values()
         )
         kinds["settings"] = (right, "bảng [settings]", "a table [settings]")
+    if "limits" in found:
+        kinds["limits"] = (isinstance(found["limits"], dict), "bảng [limits]", "a table [limits]")
     if "mail" in found:
         kinds["mail"] = (isinstance(found["mail"], dict), "bảng [mail]", "a table [mail]")
     return kinds

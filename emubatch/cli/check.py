@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from emubatch.cli import ExitCode
-from emubatch.cli.options import Command, both, json_option, lang_option, settings_option
+from emubatch.cli.options import (
+    Command,
+    both,
+    json_option,
+    lang_option,
+    limits_option,
+    limits_stated,
+    settings_option,
+)
 from emubatch.messages import finding, render, word
 from emubatch.model import FINDING_COLUMNS, CheckedForm, Finding, Lang
 
 if TYPE_CHECKING:
     from emubatch.intake import InboxFile
     from emubatch.per_file import ReadTask
+    from emubatch.xl.limits import Limits
 
 _SEVERITIES = ("error", "warning", "note")
 
@@ -43,17 +53,20 @@ _SEVERITIES = ("error", "warning", "note")
     ),
 )
 @settings_option
+@limits_option
 @json_option
 @lang_option
 def command(
     paths: tuple[Path, ...],
     programme: str | None,
     settings: tuple[tuple[str, str], ...],
+    limits: tuple[tuple[str, str], ...],
     as_json: bool,
     lang: Lang,
 ) -> int:
     """Read and check each file; print what was found."""
-    forms = [_checked(file, programme, settings) for file in _files(paths)]
+    bounds = limits_stated(limits)
+    forms = [_checked(file, programme, settings, bounds) for file in _files(paths, bounds)]
     found = [one for form in forms for one in form.findings]
     if as_json:
         rows = [_row(one, lang) for one in found]
@@ -78,23 +91,26 @@ def line(one: Finding, lang: Lang) -> str:
     return f"{place} {one.code} {render(one, lang)}"
 
 
-def _files(paths: Sequence[Path]) -> Iterator[InboxFile]:
-    """Files as named; of a folder, every file in it; of a pattern, what the shell left to us."""
-    from emubatch.intake import inbox_file, scan
+def _files(paths: Sequence[Path], limits: Limits) -> Iterator[InboxFile]:
+    """Files as named; of a folder or archive, all in it; of a pattern, what the shell left us."""
+    from emubatch.intake import expanded, inbox_file, scan
 
     for path in paths:
         if path.is_dir():
-            for file in scan(path):
-                yield inbox_file(file.path, (path / file.name).as_posix())
+            for file in scan(path, limits):
+                yield replace(file, name=(path / file.name).as_posix())
         elif not path.exists() and any(sign in path.name for sign in "*?"):
             for match in sorted(path.parent.glob(path.name)):
-                yield inbox_file(match, match.as_posix())
+                yield from expanded(inbox_file(match, match.as_posix()), limits, [])
         else:
-            yield inbox_file(path, path.as_posix())
+            yield from expanded(inbox_file(path, path.as_posix()), limits, [])
 
 
 def _checked(
-    file: InboxFile, programme: str | None, settings: tuple[tuple[str, str], ...]
+    file: InboxFile,
+    programme: str | None,
+    settings: tuple[tuple[str, str], ...],
+    limits: Limits,
 ) -> CheckedForm:
     from emubatch.intake import Unreadable, identify
     from emubatch.per_file import ReadTask
@@ -102,23 +118,24 @@ def _checked(
 
     if programme is None:
         try:
-            stated = identify(file).programme
+            stated = identify(file, limits).programme
         except Unreadable as error:
             return _rejected(file, finding(error.code, file=file.name, **error.params))
         if stated not in builtin_ids():
             return _rejected(file, finding("F117", file=file.name, value=stated))
         programme = stated
-    return _run(ReadTask(file, programme, settings))
+    return _run(ReadTask(file, programme, settings, limits))
 
 
 def _run(task: ReadTask) -> CheckedForm:
-    """The old formats are read in a process of their own: their reader can take it down."""
+    """Only .xlsx is read in this process: the readers of old formats can take it down."""
     from emubatch.engine import TaskFailure, open_engine
     from emubatch.per_file import read_and_check
 
-    if task.file.path.suffix.lower() not in (".xls", ".ods"):
+    if task.file.name.lower().endswith((".xlsx", ".xlsm")):
         return read_and_check(task)
-    with open_engine(1) as engine:
+    bounds = task.limits
+    with open_engine(1, None, bounds.seconds, bounds.memory_mb) as engine:
         ((_, result),) = engine.map(read_and_check, [task])
     if not isinstance(result, TaskFailure):
         return result

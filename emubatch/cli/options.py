@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any, TypeVar
 
 import click
+
+from emubatch.messages import word
+from emubatch.model import Lang
+from emubatch.xl.limits import NAMES, LimitError, Limits, limits_of, of_environment
 
 LANGS = ("vi", "en")
 _BETWEEN = "\x1f"
@@ -86,6 +90,37 @@ def settings_option(function: _F) -> _F:
             "Override a setting of the programme (shown in the results)",
         ),
     )(function)
+
+
+def limits_option(function: _F) -> _F:
+    """``--limit KEY=VALUE``, repeatable, as a sorted tuple of pairs; the last of a key wins."""
+    return click.option(
+        "--limit",
+        "limits",
+        metavar="KEY=VALUE",
+        multiple=True,
+        callback=_pairs,
+        help=both(
+            "Đổi một giới hạn khi đọc tệp, ví dụ file_mb=50 (ghi vào kết quả)",
+            "Change a limit of reading, for example file_mb=50 (shown in the results)",
+        ),
+    )(function)
+
+
+def limits_stated(*stated: Iterable[tuple[str, str]]) -> Limits:
+    """Limits as set in the workspace's file, then the environment, then the command line.
+
+    Raises:
+        UsageError: when one of them is unknown or no whole number above 0.
+    """
+    *before, last = stated
+    try:
+        return limits_of(*before, of_environment(), last)
+    except LimitError as error:
+        reason = "run_limit_unknown" if error.unknown else "run_limit_value"
+        words = {"key": error.key, "value": error.value, "known": ", ".join(NAMES)}
+        lang: Lang = "en" if language() == "en" else "vi"
+        raise click.UsageError(word(reason, lang).format(**words)) from error
 
 
 def _pairs(

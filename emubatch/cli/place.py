@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from emubatch.cli.options import limits_stated
 from emubatch.messages import word
 from emubatch.month import InputError, MonthRequest
 from emubatch.plans import load
@@ -45,7 +46,9 @@ def request_of(ctx: click.Context, stated: Path | None, options: dict[str, Any])
         UsageError: neither a workspace nor all of programme, inbox and output.
     """
     if stated is None and all(options[name] for name in _NEEDED):
-        return MonthRequest(**{**options, "supersede": options["supersede"] or "newest"})
+        stated_limits = limits_stated(options["limits"])
+        supersede = options["supersede"] or "newest"
+        return MonthRequest(**{**options, "supersede": supersede, "limits": stated_limits})
     if stated is None and find_workspace(Path()) is None:
         missing = ", ".join(f"--{name}" for name in _NEEDED if not options[name])
         raise click.UsageError(word("run_needs", options["lang"]).format(missing=missing), ctx)
@@ -59,6 +62,7 @@ def _in_workspace(ctx: click.Context, place: Workspace, options: dict[str, Any])
     own["waivers"] = own["waivers"] or place.existing(place.waivers)
     own["register"] = own["register"] or place.existing(place.register or REGISTER)
     own["settings"] = tuple(sorted({**dict(place.settings), **dict(own["settings"])}.items()))
+    own["limits"] = limits_stated(place.limits, own["limits"])
     own["supersede"] = own["supersede"] or place.supersede or "newest"
     own["jobs"] = place.jobs if own["jobs"] is None else own["jobs"]
     if place.lang and not _lang_stated(ctx):

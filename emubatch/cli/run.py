@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emubatch.cli.options import Command, both, json_option, lang_option, settings_option
+from emubatch.cli.options import (
+    Command,
+    both,
+    json_option,
+    lang_option,
+    limits_option,
+    settings_option,
+)
 from emubatch.messages import word
 from emubatch.model import OUTCOMES, SUBMISSION_STATUSES, Lang
 
@@ -106,6 +113,7 @@ _BAR = 24
     help=both("Địa chỉ cụm Dask", "Address of a Dask cluster"),
 )
 @settings_option
+@limits_option
 @click.option(
     "--replace",
     is_flag=True,
