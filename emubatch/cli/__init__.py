@@ -77,6 +77,10 @@ COMMANDS: dict[str, str] = {
         "So hai lần chạy: mới, thay, bớt, còn thiếu, kết luận nào đổi và do đâu",
         "Compare two runs: new, replaced, gone, missing, verdicts that changed and why",
     ),
+    "collect": both(
+        "Lấy biểu mẫu từ hộp thư vào hộp nhận",
+        "Take forms out of a mailbox into the inbox",
+    ),
     "template": both(
         "Tạo biểu mẫu trống, hoặc mỗi đơn vị một biểu mẫu",
         "Write the blank form, or one pre-filled form per unit",

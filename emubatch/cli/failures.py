@@ -59,6 +59,7 @@ def _interrupted(error: BaseException) -> bool:
 def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | None:
     """Exit code and lines of a failure that has a name; ``None`` for any other."""
     from emubatch.engine import EngineError
+    from emubatch.mail.errors import TAKEN, USAGE, MailError
     from emubatch.month import InputError
     from emubatch.programme.problems import ProgrammeError, describe
     from emubatch.register.errors import RegisterError
@@ -86,6 +87,10 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
     if isinstance(error, RegisterError):
         code = ExitCode.LOCKED if error.reason == "busy" else ExitCode.INPUT
         return code, [word(f"register_{error.reason}", lang).format_map(error.words)]
+    if isinstance(error, MailError):
+        code = ExitCode.USAGE if error.reason in USAGE else ExitCode.INPUT
+        code = ExitCode.LOCKED if error.reason in TAKEN else code
+        return code, [word(f"mail_{error.reason}", lang).format_map(error.words)]
     if is_no_space(error):
         return ExitCode.INPUT, [word("runfolder_no_space", lang).format(path=_file(error))]
     if isinstance(error, OSError) and error.filename:

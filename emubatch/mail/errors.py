@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-USAGE = frozenset(("extra", "source", "url", "password_in_url", "plain", "no_source", "no_smtp"))
+USAGE = frozenset(("extra", "source", "url", "password_in_url", "no_source", "no_smtp"))
 TAKEN = frozenset(("busy", "changed"))
 
 
