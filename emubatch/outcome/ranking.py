@@ -74,16 +74,10 @@ def _as_numbers(values: pd.Series[str], spec: Field, programme: Programme) -> Fl
 def places(keys: list[Floats]) -> tuple[Ints, Ints, int]:
     """How many stand above each one, how many share its place, and how many have no place (-1)."""
     table = np.column_stack(keys)
-    unknown = np.isnan(table).any(axis=1)
-    order = np.lexsort(table.T[::-1])
-    order = order[~unknown[order]]
+    known = ~np.isnan(table).any(axis=1)
     above = np.full(len(table), -1, dtype=np.int64)
     equal = np.zeros(len(table), dtype=np.int64)
-    if len(order):
-        rows = table[order]
-        differs = np.abs(np.diff(rows, axis=0)).sum(axis=1) > 0
-        new = np.append(True, differs)
-        first, group = np.flatnonzero(new), np.cumsum(new) - 1
-        above[order] = first[group]
-        equal[order] = np.diff(np.append(first, len(rows)))[group]
-    return above, equal, int(unknown.sum())
+    _, group, counts = np.unique(table[known], axis=0, return_inverse=True, return_counts=True)
+    before = np.cumsum(counts) - counts
+    above[known], equal[known] = before[group.ravel()], counts[group.ravel()]
+    return above, equal, int((~known).sum())

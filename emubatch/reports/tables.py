@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 # A spreadsheet takes a cell that starts so for a formula (CWE-1236).
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\0")
 # Beside the contract's columns: why, the row of the form that the nominee comes from, and what
-# that row says of post, award asked for, staff code and year of birth.
+# that row says of post, award asked for, staff code and year of birth;
+# the place on the reserve list, 0 for who is not on it.
 NOMINEE_EXTRA = (
     *("reason", "file", "sheet", "row", "position", "requested"),
-    *("person_code", "birth_year"),
+    *("person_code", "birth_year", "reserve"),
 )
 _EXTRA_FIELDS = {"chuc_vu": "position", "de_nghi": "requested"}
 UNIT_COLUMNS = ("unit", "name", "group")
@@ -76,6 +77,9 @@ def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
     awards = award_tally(result)
     if awards is not None:
         _write(folder / "awards.csv", AWARD_COLUMNS, awards)
+    if result.money is not None:
+        money = result.money.frame()
+        _write(folder / "money.csv", tuple(money.columns), money)
 
 
 def _with_identity(result: MonthResult) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from emubatch.messages import word
+from emubatch.programme.conditions import parse_conditions
+from emubatch.programme.roles import BASES, ROUNDINGS
 from emubatch.reports.tables import number_text, outcome_codes
 
 if TYPE_CHECKING:
@@ -266,7 +268,48 @@ class View:
         return [row for row in rows if not row["unit"] or row["state"] != "within"]
 
     def quota_of(self, row: Mapping[Any, Any]) -> str:
-        """What a quota limits: a unit, a group, or all of them."""
+        """What a quota limits, what a share is taken of, and who stands at its border."""
+        names = dict(zip(*(self.result.nominees[c] for c in ("nominee", "name")), strict=True))
+        border = ", ".join(names.get(one, one) for one in row["border"].split("; ") if one)
+        word = self.word("report_border_tied" if row["tied"] else "report_border_reserve")
+        parts = (
+            self._quota_for(row),
+            self._level(row["applies"]),
+            self._share(row) if row["base"] else "",
+            f"{word}: {border}" if border else "",
+        )
+        return "\n".join(filter(None, parts))
+
+    def _level(self, applies: str) -> str:
+        """The conditions of a limit in words: ``Hình thức đề nghị: Bằng khen``."""
+        specs = {spec.key: spec for spec in self.programme.fields if spec.list}
+        found = []
+        for condition in parse_conditions(applies):
+            spec = specs.get(condition.field)
+            labels = self.labels(spec.list) if spec else {}
+            name = self.field_header(spec) if spec else condition.field
+            values = ", ".join(labels.get(value, value) for value in condition.values)
+            sign = ":" if condition.operator == "=" else " ≠"
+            found.append(f"{name}{sign} {values}")
+        return "; ".join(found)
+
+    def _share(self, row: Mapping[Any, Any]) -> str:
+        """``15% của Số CBCCVC + Số NLĐ (39), bỏ phần lẻ``."""
+        bases = [
+            self.word(f"report_base_{name}")
+            if name in BASES
+            else self.field_headers.get(name, name)
+            for name in (part.strip() for part in row["base"].split("+"))
+        ]
+        return self.word("report_share").format(
+            share=self.number(row["share"]),
+            base=" + ".join(bases),
+            value=row["base_value"],
+            rounding=self.word(f"report_rounding_{row['rounding'] or ROUNDINGS[0]}"),
+        )
+
+    def _quota_for(self, row: Mapping[Any, Any]) -> str:
+        """A unit, a group, or all of them."""
         if row["unit"]:
             return self.unit_name(row["unit"])
         if not row["group"]:

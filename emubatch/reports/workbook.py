@@ -16,7 +16,14 @@ from emubatch.reports.view import View
 from emubatch.reports.workbook_changes import write_changes
 from emubatch.reports.workbook_claims import write_claims
 from emubatch.reports.workbook_delegates import write_delegates
-from emubatch.reports.workbook_nominees import write_explanations, write_matrix, write_nominees
+from emubatch.reports.workbook_money import write_money
+from emubatch.reports.workbook_nominees import (
+    has_reserve,
+    write_explanations,
+    write_matrix,
+    write_nominees,
+    write_reserve,
+)
 from emubatch.reports.workbook_office import (
     write_duplicates,
     write_findings,
@@ -39,8 +46,10 @@ from emubatch.reports.workbook_pages import (
     JOURNAL,
     MATRIX,
     MISSING,
+    MONEY,
     OVERVIEW,
     PASSED,
+    RESERVE,
     REVIEW,
     SCORES,
     Pages,
@@ -86,6 +95,8 @@ def write_result(
             write_delegates(pages)
         if tally is not None:
             write_tally(pages, tally)
+        if result.money is not None:
+            write_money(pages)
         write_findings(pages)
         write_missing(pages)
         write_duplicates(pages)
@@ -100,6 +111,7 @@ def _write_nominees(pages: Pages) -> None:
     if pages.view.result.verdicts is not None:
         write_explanations(pages)
         write_nominees(pages)
+        write_reserve(pages)
         write_matrix(pages)
     if has_ballot(pages.view.result):
         write_council(pages)
@@ -109,7 +121,7 @@ def _needed(result: MonthResult, awards: bool) -> list[str]:
     """Names of the sheets that this month needs, in their order."""
     names = [OVERVIEW]
     if result.verdicts is not None:
-        names += [PASSED, REVIEW, FAILED]
+        names += [PASSED, *([RESERVE] if has_reserve(result) else []), REVIEW, FAILED]
         names += [COUNCIL] if has_ballot(result) else []
         names += [MATRIX, EXPLANATIONS]
     if result.data.claims is not None:
@@ -124,5 +136,7 @@ def _needed(result: MonthResult, awards: bool) -> list[str]:
         names.append(DELEGATES)
     if awards:
         names.append(AWARDS)
+    if result.money is not None:
+        names.append(MONEY)
     names += [FINDINGS, MISSING, DUPLICATES]
     return [*names, CHANGES, JOURNAL] if result.changes is not None else [*names, JOURNAL]

@@ -16,6 +16,7 @@ from emubatch.reports.workbook_pages import (
     FAILED,
     MATRIX,
     PASSED,
+    RESERVE,
     REVIEW,
     STEMS,
     Evidence,
@@ -24,6 +25,7 @@ from emubatch.reports.workbook_pages import (
 from emubatch.xl.write import ROWS_LIMIT, Column, jump
 
 if TYPE_CHECKING:
+    from emubatch.model import MonthResult
     from emubatch.reports.view import View
 
 # Title, line under it, blank line and header stand above the body.
@@ -150,6 +152,43 @@ def _write_list(
         ),
     ]
     pages.table(name, columns, freeze_cols=3 if passed else 2)
+
+
+def has_reserve(result: MonthResult) -> bool:
+    """Whether anybody stands at the border of a limit or behind it."""
+    return bool(len(_waiting(result.nominees)))
+
+
+def _waiting(nominees: pd.DataFrame) -> pd.DataFrame:
+    return nominees[(nominees["proposed"] == "tie") | (nominees["reserve"] > 0)]
+
+
+def write_reserve(pages: Pages) -> None:
+    """ "Dự bị": who is equal at the border, then who stands behind it, in rank order."""
+    view = pages.view
+    found = _waiting(shown_order(view))
+    if found.empty:
+        return
+    links = [pages.places.get(nominee, "") for nominee in found["nominee"]]
+    reserve = found["reserve"].tolist()
+    columns = [
+        pages.column("report_col_rank", found["rank"].tolist(), "integer", 10),
+        pages.column("report_col_reserve", [place or None for place in reserve], "integer", 10),
+        _proposed(pages, found),
+        pages.column("report_col_name", found["name"].tolist(), "wrap+bold", 26),
+        pages.column("report_col_kind", _kinds(view, found), width=17),
+        pages.column("report_col_unit", list(map(view.unit_name, found["unit"])), width=26),
+        pages.column("report_col_group", list(map(view.group, found["group"])), width=20),
+        pages.column("report_col_reason", found["reason"].tolist(), width=50),
+        Column(
+            pages.word("report_col_details"),
+            [pages.word("report_open") if link else None for link in links],
+            "jump+centre",
+            7.5,
+            links=links,
+        ),
+    ]
+    pages.table(RESERVE, columns, freeze_cols=4)
 
 
 def _criteria(view: View, nominees: pd.DataFrame, decisive: pd.DataFrame) -> list[str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # The names of the sheets: a contract.
 OVERVIEW = "Tổng quan"
 PASSED = "Đề nghị khen"
+RESERVE = "Dự bị"
 REVIEW = "Cần xem xét"
 FAILED = "Chưa đủ điều kiện"
 COUNCIL = "Hội đồng"
@@ -26,6 +27,7 @@ EXPLANATIONS = "Giải trình"
 SCORES = "Bảng điểm"
 INDICATORS = "Chỉ tiêu"
 AWARDS = "Khen thưởng"
+MONEY = "Tiền thưởng"
 TARGETS = "Chỉ tiêu"
 DELEGATES = "Đại biểu"
 TARGETS_BESIDE = "Mục tiêu"  # where indicators have that name already
@@ -40,6 +42,7 @@ JOURNAL = "Nhật ký"
 STEMS = {
     OVERVIEW: "overview",
     PASSED: "passed",
+    RESERVE: "reserve",
     REVIEW: "review",
     FAILED: "failed",
     COUNCIL: "council",
@@ -48,6 +51,7 @@ STEMS = {
     SCORES: "scores",
     INDICATORS: "indicators",
     AWARDS: "awards",
+    MONEY: "money",
     TARGETS_BESIDE: "targets",
     DELEGATES: "delegates",
     FINDINGS: "findings",

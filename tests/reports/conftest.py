@@ -174,6 +174,7 @@ NOMINEES["reason"] = [
     "Đủ tiêu chuẩn; 2 đạt / chỉ tiêu 1", "Đủ tiêu chuẩn; 2 đạt / chỉ tiêu 1",
     "Đã chắc 2/3, còn 1 năm chưa rõ", "Đủ tiêu chuẩn", "Bị khiển trách năm 2018", "Không có tiêu chuẩn riêng",
 ]  # fmt: skip
+NOMINEES["reserve"] = 0
 NOMINEES["ho_ten"] = NOMINEES["name"].where(NOMINEES["kind"] == "individual")
 NOMINEES["ten_tt"] = NOMINEES["name"].where(NOMINEES["kind"] == "collective")
 NOMINEES["file"] = ["vp.xlsx"] * 4 + ["dn01.xlsx"] * 2
@@ -322,7 +323,8 @@ def make_result(programme: t.Programme) -> Callable[..., MonthResult]:
             "scores": SCORES.copy(),
             "indicators": INDICATORS.copy(),
             "quotas": pd.DataFrame(
-                [("collective", "CO_QUAN_SO", 1, 2, 0, 0, "HD.3", "", 0, "over_quota")],
+                [("collective", "CO_QUAN_SO", 1, 2, 0, 0, "HD.3", "", 0, "over_quota",
+                  "", "", "", "", "", 0, 0, "")],
                 columns=list(QUOTA_COLUMNS),
             ),
             "findings": list(FINDINGS),

@@ -22,6 +22,10 @@ from emubatch.model import (
 from emubatch.reports.tables import number_text, write_tables
 
 
+# Post and award asked for are columns where the form asks for them.
+_EXTRA = ("reason", "file", "sheet", "row", "person_code", "birth_year", "reserve")
+
+
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -38,7 +42,7 @@ def folder(tmp_path: Path, result: MonthResult) -> Path:
     [
         ("submissions", SUBMISSION_COLUMNS),
         ("findings", FINDING_COLUMNS),
-        ("nominees", (*NOMINEE_COLUMNS, "reason", "file", "sheet", "row")),
+        ("nominees", (*NOMINEE_COLUMNS, *_EXTRA)),
         ("units", ("unit", "name", "group")),
         ("verdicts", VERDICT_COLUMNS),
         ("scores", SCORE_COLUMNS),

@@ -130,6 +130,34 @@ def test_a_quota_is_shown_and_drops_nobody(path: Path) -> None:
     assert quota == ["Tập thể", "Cơ quan Sở", 1.0, 2.0, 0.0, 0.0, "HD.3", "? VƯỢT CHỈ TIÊU"]
 
 
+def test_the_reserve_list_and_what_a_share_is_taken_of(
+    tmp_path: Path, make_result: Callable[..., MonthResult]
+) -> None:
+    result = make_result()
+    assert result.quotas is not None
+    result.nominees["proposed"] = ["tie", "over_quota", "pending", "yes", "no", "no"]
+    result.nominees["reserve"] = [0, 1, 0, 0, 0, 0]
+    first = result.nominees["nominee"].iloc[0]
+    columns = ["applies", "share", "base", "base_value", "rounding", "tied", "reserve", "border"]
+    result.quotas[columns] = [["nhom = CO_QUAN_SO", "15", "passed", "7+", "ceil", 1, 1, first]]
+    write_result(tmp_path / "a.xlsx", result, "vi")
+    assert "Dự bị" in CalamineWorkbook.from_path(tmp_path / "a.xlsx").sheet_names
+    rows = table(tmp_path / "a.xlsx", "Dự bị", "Thứ hạng")
+    heads = ("Thứ hạng", "Dự bị thứ", "Đề nghị", "Tập thể, cá nhân")
+    shown = [tuple(row[head] for head in heads) for row in rows]
+    assert shown == [
+        (1.0, "", "? BẰNG NHAU Ở RANH GIỚI", "Văn phòng Sở"),
+        (2.0, 1.0, "? VƯỢT CHỈ TIÊU", "Phòng QLCN"),
+    ]
+    quota = next(row for row in cells(tmp_path / "a.xlsx", "Tổng quan") if row[-2] == "HD.3")
+    assert quota[1].split("\n") == [
+        "Cơ quan Sở",
+        "Nhóm: Cơ quan Sở",
+        "15% của số đạt tiêu chuẩn (7+), làm tròn lên",
+        "Ngang nhau ở ranh giới: Văn phòng Sở",
+    ]
+
+
 def test_details_jump_to_the_first_line_of_the_nominee(path: Path) -> None:
     rows = cells(path, "Giải trình")
     line = next(at for at, row in enumerate(rows, 1) if row[1] == "Lê Văn Ví")
