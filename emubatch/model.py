@@ -439,7 +439,8 @@ class MonthResult:
     columns of ``MonthData.nominees``. ``quotas`` has ``kind``, ``group``, ``limit``, ``passed``,
     ``review``, ``proposed``, ``clause``, ``unit``, ``minimum``, ``state``. ``facts`` are the header
     facts of the run (programme, as-of date, counts); ``changes`` is None where there is no earlier
-    run to compare with, ``rulings`` what the office waived and corrected.
+    run to compare with, ``rulings`` what the office waived and corrected,
+    ``money`` (``emubatch.money.Money``) what those proposed would be paid, None where no award is.
     """
 
     programme: Any
@@ -453,6 +454,7 @@ class MonthResult:
     facts: dict[str, str]
     changes: Changes | None = None
     rulings: tuple[Ruling, ...] = ()
+    money: Any = None
     targets: pd.DataFrame | None = None
     delegates: pd.DataFrame | None = None
     delegate_checks: pd.DataFrame | None = None

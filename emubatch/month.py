@@ -21,7 +21,7 @@ from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
 from emubatch.plans import assert_unchanged, load
 from emubatch.programme.moment import judged_at
 from emubatch.programme.tables import Programme
-from emubatch.record import counted, date_by_mail, facts_of, manifest_of
+from emubatch.record import counted, date_by_mail, facts_of, manifest_of, targets_of
 from emubatch.runfolder import file_stems, is_no_space, open_run_folder
 from emubatch.vietnamese import parse_date
 from emubatch.xl.limits import DEFAULT, Limits
@@ -291,6 +291,7 @@ def _judge(
     """The whole month at once: one set of frames, checks across units, rules, outcome."""
     from emubatch.checks.across import across_units
     from emubatch.merge import merge, settle
+    from emubatch.money.project import project
     from emubatch.outcome import decide
     from emubatch.rules import apply_rules
 
@@ -315,6 +316,7 @@ def _judge(
     data.findings.extend(rules.findings)
     settle(data)
     result = decide(data, rules, programme, facts, request.lang)
+    project(result)
     if waivers is not None:
         from emubatch.waivers import show_waivers
 
@@ -464,14 +466,6 @@ def _compare(
         raise InputError("not_run", path=str(request.previous)) from error
 
 
-def _targets(result: MonthResult) -> dict[str, int]:
-    """Targets of the whole department by outcome; figures that are only shown are left out."""
-    found = result.targets
-    if found is None:
-        return {}
-    return counted(found.loc[(found["unit"] == "") & (found["required"] != ""), "outcome"])
-
-
 def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: int) -> MonthOutcome:
     units = result.data.units
     missing = units[units["status"] == "missing"]
@@ -490,7 +484,7 @@ def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: i
             if scores is not None
             else {}
         ),
-        targets=_targets(result),
+        targets=targets_of(result),
         conferences=counted(result.delegates["outcome"]) if result.delegates is not None else {},
         missing=tuple(zip(missing["unit"].tolist(), missing["name"].tolist(), strict=True)),
         returned=returned,

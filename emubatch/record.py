@@ -134,3 +134,11 @@ def _rows_by_file(result: MonthResult) -> dict[str, dict[str, int]]:
 def counted(values: Iterable[Any]) -> dict[str, int]:
     """Text -> how often, in order of the texts."""
     return dict(sorted(Counter(str(value) for value in values).items()))
+
+
+def targets_of(result: MonthResult) -> dict[str, int]:
+    """Targets of the whole department by outcome; figures that are only shown are left out."""
+    found = result.targets
+    if found is None:
+        return {}
+    return counted(found.loc[(found["unit"] == "") & (found["required"] != ""), "outcome"])

@@ -149,6 +149,12 @@ class Money:
         """All in all."""
         return _sum("", self.lines)
 
+    def frame(self) -> pd.DataFrame:
+        """The lines as a frame, ``MONEY_COLUMNS``; figures are exact text."""
+        from emubatch.money.frames import money_frame
+
+        return money_frame(self)
+
 
 def _sum(key: str, lines: Sequence[Line]) -> Sum:
     states = [line.state for line in lines]

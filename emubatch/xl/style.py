@@ -68,6 +68,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
     "number": {**_BOX, "num_format": "#,##0.##"},
     "integer": {**_BOX, "num_format": "#,##0"},
     "points": {**_BOX, "num_format": "0.##"},
+    "factor": {**_BOX, "num_format": "0.0###"},
     "percent": {**_BOX, "num_format": '0.0#"%"'},
     "date": {**_BOX, "num_format": "dd/mm/yyyy", "align": "left"},
     "money": {**_BOX, "num_format": "#,##0 ₫"},
