@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from emubatch.mail.receipts import RECEIPTS
 from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, Lang, RosterUnit
+from emubatch.money.book import facts_of_book, read_rate_book
 from emubatch.plans import assert_unchanged, load
 from emubatch.programme.moment import judged_at
 from emubatch.programme.tables import Programme
@@ -83,6 +84,7 @@ class MonthRequest:
     replace: bool = False
     lang: Lang = "vi"
     waivers: Path | None = None
+    rewards: Path | None = None
     previous: Path | None = None
     follows: bool = False
     supersede: str = "newest"
@@ -129,6 +131,7 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
     programme = judged_at(programme, as_of)
     roster = _roster(request, programme)
     waivers = _waivers(request)
+    read_rate_book(request.rewards)
     _check_places(request)
     with (
         _register(request) as register,
@@ -158,6 +161,8 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
         manifest = manifest_of(request, result, roster, forms, receipts, written)
         if waivers is not None:
             manifest["waivers"] = waivers.facts
+        if request.rewards is not None:
+            manifest["rewards"] = facts_of_book(request.rewards)
         tell = partial(_compare, request, folder.staging, result, manifest)
         _write_reports(folder.staging, result, request.lang, written, progress, tell)
         folder.publish(manifest)
@@ -316,7 +321,7 @@ def _judge(
     data.findings.extend(rules.findings)
     settle(data)
     result = decide(data, rules, programme, facts, request.lang)
-    project(result)
+    project(result, read_rate_book(request.rewards))
     if waivers is not None:
         from emubatch.waivers import show_waivers
 

@@ -39,6 +39,7 @@ class Workspace:
     programme: str
     roster: str = "roster.xlsx"
     waivers: str = "ngoai-le.xlsx"
+    rewards: str = "he-so-thuong.xlsx"
     register: str = ""
     inbox: str = "inbox"
     results: str = "results"
@@ -107,7 +108,10 @@ def find_workspace(start: Path) -> Path | None:
 
 # --- reading the file ----------------------------------------------------------------------------
 
-_TEXTS = ("programme", "roster", "waivers", "register", "inbox", "results", "period", "as_of")
+_TEXTS = (
+    *("programme", "roster", "waivers", "rewards", "register", "inbox", "results"),
+    *("period", "as_of"),
+)
 _KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings", "mail", "limits")
 MAIL_KEYS = ("source", "smtp", "sender", "reply_to", "signature")
 SUPERSEDE = ("newest", "ask")
@@ -275,7 +279,7 @@ def _as_of(run: Path) -> str:
 def config_text(programme: str, lang: Lang) -> str:
     """The text of a new ``emubatch.toml``, every key explained."""
     defaults = Workspace(Path(), programme)
-    texts = ("programme", "roster", "waivers", "inbox", "results")
+    texts = ("programme", "roster", "waivers", "rewards", "inbox", "results")
     lines = [f"# {word('workspace_title', lang)}", ""]
     for key in texts:
         lines += [f"# {word(f'workspace_{key}', lang)}", f"{key} = {_quoted(defaults, key)}", ""]

@@ -22,9 +22,9 @@ class _Exists(click.ClickException):
     cls=Command,
     help=both(
         "Tạo thư mục làm việc DIR cho một chương trình: emubatch.toml, roster.xlsx,"
-        " ngoai-le.xlsx, inbox/, results/. Tệp đã có được giữ nguyên.",
+        " ngoai-le.xlsx, he-so-thuong.xlsx, inbox/, results/. Tệp đã có được giữ nguyên.",
         "Make the workspace DIR for a programme: emubatch.toml, roster.xlsx, ngoai-le.xlsx,"
-        " inbox/, results/."
+        " he-so-thuong.xlsx, inbox/, results/."
         " Files that are there already are kept.",
     ),
 )
@@ -39,6 +39,7 @@ class _Exists(click.ClickException):
 @lang_option
 def command(folder: Path, programme: str, lang: Lang) -> None:
     """Write what is missing, the settings last, and say what comes next."""
+    from emubatch.money.book import write_rate_book
     from emubatch.plans import load
     from emubatch.workspace import CONFIG, Workspace, config_text
     from emubatch.xl.form_roster import write_roster
@@ -54,6 +55,8 @@ def command(folder: Path, programme: str, lang: Lang) -> None:
     for name, write in ((new.roster, write_roster), (new.waivers, write_waivers)):
         if not new.path(name).exists():
             write(new.path(name), loaded, lang=lang)
+    if not new.path(new.rewards).exists():
+        write_rate_book(new.path(new.rewards), lang)
     (folder / CONFIG).write_text(config_text(stated, lang), encoding="utf-8", newline="\n")
     click.echo(word("init_written", lang).format(path=folder))
     for key in ("init_next_roster", "init_next_template", "init_next_run"):

@@ -130,6 +130,17 @@ _BAR = 24
     ),
 )
 @click.option(
+    "--rewards",
+    envvar="EMUBATCH_REWARDS",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=both(
+        "Hệ số tiền thưởng, lương cơ sở do văn phòng điền (.xlsx); mẫu: emubatch init",
+        "Coefficients of reward money and base salary, filled in by the office (.xlsx); a form to"
+        " start from: emubatch init",
+    ),
+)
+@click.option(
     "--supersede",
     envvar="EMUBATCH_SUPERSEDE",
     type=click.Choice(("newest", "ask")),

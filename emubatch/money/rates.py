@@ -6,6 +6,7 @@ on a day the newest decides. A row without a figure decides too: then nothing is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,11 +27,18 @@ class Rates:
     salaries: tuple[BaseSalary, ...] = ()
 
     def over(self, other: Rates) -> Rates:
-        """These rows, and those of another source that they do not replace."""
+        """These rows, and those of another source that they do not replace.
+
+        A row without a figure takes no other's place.
+        """
         rewards = {(row.award, row.kind, row.valid_from): row for row in other.rewards}
-        rewards |= {(row.award, row.kind, row.valid_from): row for row in self.rewards}
+        for row in self.rewards:
+            key = (row.award, row.kind, row.valid_from)
+            rewards[key] = row if row.coefficient is not None else rewards.get(key, row)
         salaries = {row.valid_from: row for row in other.salaries}
-        salaries |= {row.valid_from: row for row in self.salaries}
+        for own in self.salaries:
+            known = salaries.get(own.valid_from, own)
+            salaries[own.valid_from] = own if own.amount is not None else known
         return Rates(tuple(rewards.values()), tuple(salaries.values()))
 
     def reward(self, award: str, kind: str, day: str) -> Reward | None:
@@ -56,15 +64,18 @@ def shared_rates() -> Rates:
     Raises:
         ProgrammeError: when the tables are broken.
     """
-    found = {}
-    for name in TABLES:
-        path = builtin_root() / SHARED / f"{name}.csv"
-        found[name] = read_table(path.name, path.read_bytes())
+    found = shared_tables()
     columns = {f"{name}.csv": header for name, (header, _) in found.items()}
     return rates_from({name: rows for name, (_, rows) in found.items()}, columns)
 
 
-def rates_from(rows: dict[str, list[Row]], columns: dict[str, tuple[str, ...]]) -> Rates:
+def shared_tables() -> dict[str, tuple[tuple[str, ...], list[Row]]]:
+    """Table -> its header and rows, as they come with the package."""
+    paths = {name: builtin_root() / SHARED / f"{name}.csv" for name in TABLES}
+    return {name: read_table(path.name, path.read_bytes()) for name, path in paths.items()}
+
+
+def rates_from(rows: Mapping[str, list[Row]], columns: Mapping[str, tuple[str, ...]]) -> Rates:
     """Rates of raw tables.
 
     Raises:
