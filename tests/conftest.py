@@ -1,4 +1,4 @@
-"""External programs for the tests: LibreOffice, the Open XML validator, Chromium.
+"""External programs for the tests: LibreOffice, the Open XML validator, Chromium, Dovecot.
 
 Each is optional on an office PC and required in CI: with ``EMUBATCH_REQUIRE_PROGRAMS=1`` a missing
 program fails the test that asks for it, otherwise the test is skipped and says which one it was.
@@ -23,6 +23,8 @@ PROGRAMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "chromium": ("EMUBATCH_CHROMIUM", ("chromium", "chromium-browser", "google-chrome")),
     "pdftotext": ("EMUBATCH_PDFTOTEXT", ("pdftotext",)),
     "pdftoppm": ("EMUBATCH_PDFTOPPM", ("pdftoppm",)),
+    "hunspell-vi": ("EMUBATCH_VI_DICTIONARY", ("/usr/share/hunspell/vi_VN.dic",)),
+    "dovecot": ("EMUBATCH_DOVECOT", ("dovecot", "/usr/sbin/dovecot")),
 }
 TIMEOUT_SECONDS = 180.0
 # The letters bring lxml, by which openpyxl writes other bytes than without it; the samples are
@@ -43,7 +45,11 @@ def find_program(name: str) -> str | None:
     """Path of an external program, or None when this machine has none."""
     variable, candidates = PROGRAMS[name]
     stated = os.environ.get(variable)
-    return stated or next(filter(None, map(shutil.which, candidates)), None)
+    return stated or next(filter(None, map(_place_of, candidates)), None)
+
+
+def _place_of(name: str) -> str | None:
+    return shutil.which(name) or (name if Path(name).is_file() else None)
 
 
 def require_program(name: str) -> str:
@@ -168,6 +174,18 @@ def ooxml_validator() -> Callable[[Path], list[str]]:
 
 
 @pytest.fixture(scope="session")
+def dictionary() -> Path:
+    """A dictionary of Vietnamese words, one a line."""
+    return Path(require_program("hunspell-vi"))
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Path:
     """Path of a Chromium that can be run with ``--headless``."""
     return Path(require_program("chromium"))
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Path:
+    """Path of Dovecot, a server for mailboxes."""
+    return Path(require_program("dovecot"))

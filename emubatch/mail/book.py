@@ -18,6 +18,7 @@ from emubatch.mail.errors import MailError
 
 BOOK = "mail.sqlite"
 APPLICATION_ID = 0x656D6D6C  # "emml"
+_MAGIC = b"SQLite format 3\x00"
 SENDING, SENT, LATER, REFUSED, UNSURE = "sending", "sent", "later", "refused", "unsure"
 
 # Step n leads from version n to version n + 1; a step that was released is never changed.
@@ -268,9 +269,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     new = not path.exists()
     if not new and path.stat().st_size:
         with path.open("rb") as stream:
-            head = stream.read(100)
-        if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
-            raise MailError("foreign", path=path)
+            if stream.read(len(_MAGIC)) != _MAGIC:
+                raise MailError("foreign", path=path)
     connection = sqlite3.connect(path, isolation_level=None)
     if new:
         with suppress(OSError):  # it holds addresses; a file system without modes keeps its own
@@ -279,20 +279,23 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(path: Path, connection: sqlite3.Connection) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if owner != APPLICATION_ID and (owner or tables):
+        raise MailError("foreign", path=path)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise MailError("newer", path=path, found=version, known=VERSION)
     connection.execute("PRAGMA synchronous = FULL")
+    if version < VERSION:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        for step in STEPS[version:]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode = WAL")
-    if version == VERSION:
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    for step in STEPS[version:]:
-        for statement in step:
-            connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-    connection.execute("COMMIT")
 
 
 @contextmanager

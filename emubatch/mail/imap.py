@@ -146,8 +146,12 @@ def open_imap(
     try:
         with _mailbox(imap_tools, server) as box:
             try:
-                box.login(server.user, password, initial_folder=None)
-            except imap_tools.MailboxLoginError as error:
+                plain = f"{server.user}{password}".isascii()
+                login = box.login if plain else box.login_utf8
+                login(server.user, password, initial_folder=None)
+            except (imap_tools.MailboxLoginError, imaplib.IMAP4.error) as error:
+                if isinstance(error, imaplib.IMAP4.abort):
+                    raise
                 raise MailError("no_login", server=server.name) from error
             yield ImapSource(box, server, mark, move, since)
     except (imaplib.IMAP4.error, imap_tools.ImapToolsError, OSError) as error:

@@ -14,7 +14,7 @@ from emubatch.mail.letter import OFFICE_TIME, Attachment, Damaged, Letter
 from emubatch.vietnamese import clean
 
 _TNEF = b"\x78\x9f\x3e\x22"
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MSG_STREAM = "__substg1.0_".encode("utf-16-le")
 _SMTP_ADDRESS = 0x39FE, 0x5D01  # where Outlook keeps an address of the Internet
 Inner = Callable[[str, bytes, int, str], Iterator[Attachment]]
@@ -27,7 +27,7 @@ def is_tnef(data: bytes) -> bool:
 
 def is_msg(data: bytes) -> bool:
     """Whether these bytes are an Outlook letter."""
-    return data.startswith(_OLE2) and _MSG_STREAM in data
+    return data.startswith(OLE2) and _MSG_STREAM in data
 
 
 def read_tnef(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -15,6 +15,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 
 from emubatch.mail import headers, outlook
+from emubatch.mail.errors import MailError
 from emubatch.mail.letter import Attachment, Damaged, Letter
 
 DEPTH = 3  # letters in letters
@@ -43,7 +44,7 @@ def parse(data: bytes) -> Letter:
     Raises:
         Damaged: E901 cut or broken, E903 too many parts or letters in letters, E904 no letter.
     """
-    if outlook.is_msg(data):
+    if data.startswith(outlook.OLE2):
         return outlook.read_msg(data, _inner)
     if not _LETTER_START.match(_start(data)):
         raise Damaged("E904", found=_NO_LETTER[0], found_en=_NO_LETTER[1])
@@ -53,7 +54,7 @@ def parse(data: bytes) -> Letter:
         if found.nature != "bounce":  # what came back is often cut, and nothing is taken from it
             found.attachments += _leaves(message, 0, "")
         return found
-    except (Damaged, MemoryError):
+    except (Damaged, MailError, MemoryError):
         raise
     except Exception as error:  # whatever a hostile letter provokes in the parser
         kind = type(error).__name__
