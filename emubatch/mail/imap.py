@@ -37,7 +37,10 @@ class ImapSource:
         box.folder.set(self.folder, readonly=not (mark or move))
         found = box.client.untagged_responses.get("UIDVALIDITY", [b""])[-1] or b""
         self.name = f"{server.name}/{server.user}/{self.folder}/{found.decode()}"
-        if move and "MOVE" not in box.client.capabilities:
+        # A server may say more of what it can do once it knows who asks.
+        able = str(box.client.capability()[1][-1], "ascii", "replace").upper().split()
+        box.client.capabilities = tuple(able)
+        if move and "MOVE" not in able:
             # The other way would remove whatever else is flagged as deleted in the folder.
             raise MailError("no_move", server=server.name)
 
