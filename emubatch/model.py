@@ -92,9 +92,13 @@ TARGET_COLUMNS = ("target", "unit", "numerator", "denominator", "value", "requir
 CLAIM_COLUMNS = (
     *("nominee", "name", "unit", "file", "sheet", "cell", "code", "year", "number", "date"),
     "status",  # confirmed, unknown, contradicted
-    "reason",  # person, form, date, year, issuer, number, near_person, joined by |
+    # person, form, date, year, issuer, number, near_person; of initiatives also level, title;
+    # of discipline denied, unstated (the form says none, or nothing); joined by |
+    "reason",
     *("entry_key", "entry_holder", "entry_name", "entry_code", "entry_year", "entry_number"),
     *("entry_date", "entry_file", "entry_sheet", "entry_row"),
+    "matter",  # award, initiative, discipline; ``code`` is the form, the level, the form
+    *("title", "entry_title"),  # of an initiative
 )
 
 DELEGATE_COLUMNS = (
@@ -329,8 +333,10 @@ class MonthData:
         letters: (file, sheet key) -> field key -> column letter.
         titles: (file, sheet key) -> sheet name in the file.
         replaced: sentences on which file replaced which, for the journal.
-        claims: awards as claimed and as the register has them, ``CLAIM_COLUMNS``; None without a
-            register, whose state ``register`` names.
+        claims: awards, initiatives and discipline as claimed and as the register has them,
+            ``CLAIM_COLUMNS``; None without a register, whose state ``register`` names.
+        register_rows: sheet key -> rows that no form has but the register, as ``details``: what
+            speaks against a nominee and makes a review at most.
         questions: nominees who may be somebody of the register, as rows of its book.
         waivers: what nominees are let off.
         reports: where reports come in waves, one row for each that counts and for each estimate
@@ -350,6 +356,7 @@ class MonthData:
     replaced: list[dict[str, str]]
     claims: pd.DataFrame | None = None
     register: str = ""
+    register_rows: dict[str, pd.DataFrame] = field(default_factory=dict)
     questions: list[dict[str, str]] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
     reports: pd.DataFrame | None = None

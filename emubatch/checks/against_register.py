@@ -16,7 +16,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from emubatch.checks.across import MANY_BODIES
-from emubatch.checks.claims import claims_of, decisions_of, nominee_statements, unit_names
+from emubatch.checks.claims import (
+    CONFIRMED,
+    CONTRADICTED,
+    UNKNOWN,
+    claims_of,
+    decisions_of,
+    nominee_statements,
+    unit_names,
+)
+from emubatch.checks.matters import AWARDED, add_matters
 from emubatch.model import MonthData
 from emubatch.programme.tables import Programme
 from emubatch.register import Register, Slice
@@ -32,7 +41,6 @@ from emubatch.register.identity import (
 from emubatch.register.keys import number_key
 from emubatch.register.store import AWARD, HOLDER, Row
 
-CONFIRMED, UNKNOWN, CONTRADICTED = "confirmed", "unknown", "contradicted"
 # Why: bits of ``reason``, in the order in which they are told.
 REASONS = ("person", "form", "date", "year", "issuer", "number", "near_person")
 _BIT = {name: 1 << at for at, name in enumerate(REASONS)}
@@ -47,13 +55,16 @@ class Compared:
     """What came of it.
 
     Attributes:
-        claims: one row a claim, ``CLAIM_COLUMNS`` of the model and ``at``, ``sheet_key``,
-            ``owner``, ``award`` (place in ``awards``, -1 for none).
-        awards: the awards looked up, under ``AWARD`` with ``holder_name``.
+        claims: one row a claim, ``CLAIM_COLUMNS`` of the model and ``at`` (-1 for none),
+            ``sheet_key``, ``owner``, ``award`` (place in ``awards``, -1 for none), ``field`` of
+            the cell.
+        awards: the awards looked up, under ``AWARD`` with ``holder_name``; ``matters`` adds
+            initiatives with their ``title`` and cases of discipline.
         near: for nominees, statements of the register that may be about them.
         asked: who each nominee says to be.
         holders: key -> row of the register under ``HOLDER``.
         known: places of the nominees whom the register surely knows.
+        person: key of each statement -> key of its person.
         digest: names the state of the register.
     """
 
@@ -63,6 +74,7 @@ class Compared:
     asked: list[Statement]
     holders: dict[str, tuple[Any, ...]]
     known: frozenset[int]
+    person: dict[str, str]
     digest: str
 
 
@@ -78,7 +90,9 @@ def compare(data: MonthData, programme: Programme, register: Register) -> Compar
         {one.fold for one in asked}, {one.code for one in asked}, {one.key for one in asked}
     )
     units = unit_names(data, programme)
-    return compare_with(claims, asked, units, found, register.decisions)
+    compared = compare_with(claims, asked, units, found, register.decisions)
+    add_matters(compared, data, programme, found, register)
+    return compared
 
 
 def compare_with(
@@ -120,10 +134,12 @@ def compare_with(
 
     by_key = {row[0]: row for row in (*found.holders, *holders)}
     awards = pd.concat([awards, extra], ignore_index=True)
+    awards["title"], awards["system"] = "", ""
     awards["holder_name"] = [by_key[key][HOLDER.index("name")] for key in awards["holder"]]
     in_register = {person[one.key] for one in known}
     surely = frozenset(at for at, one in enumerate(asked) if person[one.key] in in_register)
-    return Compared(verdicts.told(claims), awards, near, asked, by_key, surely, found.digest)
+    told = verdicts.told(claims)
+    return Compared(told, awards, near, asked, by_key, surely, person, found.digest)
 
 
 def _whose(known: Sequence[Statement], awards: pd.DataFrame) -> list[Statement]:
@@ -244,6 +260,8 @@ class _Verdicts:
     def told(self, claims: pd.DataFrame) -> pd.DataFrame:
         """The claims with status, reason and award."""
         return claims.assign(
+            matter=AWARDED,
+            title="",
             status=np.array((CONFIRMED, UNKNOWN, CONTRADICTED), dtype=object)[self.status],
             reason=[reason_codes(bits) for bits in self.reason.tolist()],
             award=self.award,

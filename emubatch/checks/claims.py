@@ -24,6 +24,7 @@ from emubatch.register.keys import (
 )
 from emubatch.vietnamese import fold_key, name_key
 
+CONFIRMED, UNKNOWN, CONTRADICTED = "confirmed", "unknown", "contradicted"
 _KIND = {"collective": COLLECTIVE, "individual": INDIVIDUAL}
 
 
@@ -71,7 +72,7 @@ def claims_of(data: MonthData, programme: Programme) -> pd.DataFrame:
 
 _COLUMNS = (
     *("at", "owner", "sheet_key", "file", "sheet", "cell"),
-    *("code", "issuer", "number", "date", "year"),
+    *("code", "issuer", "number", "date", "year", "field"),
 )
 
 
@@ -94,6 +95,7 @@ def _claims_on(data: MonthData, programme: Programme, sheet: ClaimSheet) -> pd.D
         "file": rows["file"].tolist(),
         "sheet": rows["sheet"].tolist(),
         "cell": cells,
+        "field": [sheet.number.key] * len(rows),
     }
     for name in ("code", "issuer", "number", "date", "year"):
         field: Field | None = getattr(sheet, name)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from emubatch.checks.against_register import CONTRADICTED, UNKNOWN, Compared, compare
-from emubatch.checks.claims import claim_sheets
+from emubatch.checks.against_register import Compared, compare
+from emubatch.checks.claims import CONTRADICTED, UNKNOWN
+from emubatch.checks.matters import DISCIPLINE, cases_of
 from emubatch.messages import finding, word
 from emubatch.model import Finding, MonthData
 from emubatch.programme.operators import SWITCHES
@@ -24,7 +25,8 @@ _MOST = 3
 def hold_against(data: MonthData, programme: Programme, register: Register) -> None:
     """Compares the claims of the month with the register, before the rules look at them.
 
-    Fills ``claims``, ``register`` and ``questions`` of the month, adds findings, marks rows.
+    Fills ``claims``, ``register``, ``register_rows`` and ``questions`` of the month, adds findings,
+    marks rows.
     """
     compared = compare(data, programme, register)
     data.claims, data.register = claim_frame(data, compared), compared.digest
@@ -34,7 +36,7 @@ def hold_against(data: MonthData, programme: Programme, register: Register) -> N
 
 
 def claim_findings(data: MonthData, programme: Programme, compared: Compared) -> list[Finding]:
-    """W711, N711, N712, N713: each decision, nominee or pair of people once."""
+    """W711, W712, N711, N712, N713: each matter, nominee or pair of people once."""
     return [
         *_contradicted(data, programme, compared),
         *_unknown(data, compared),
@@ -59,7 +61,10 @@ def claim_frame(data: MonthData, compared: Compared) -> pd.DataFrame:
     return found.astype(object).where(found.notna(), None)
 
 
-_OWN = ("file", "sheet", "cell", "code", "year", "number", "date", "status", "reason")
+_OWN = (
+    *("file", "sheet", "cell", "code", "year", "number", "date", "status", "reason"),
+    *("matter", "title"),
+)
 _ENTRY = {
     "key": "key",
     "holder": "holder",
@@ -71,6 +76,7 @@ _ENTRY = {
     "file": "file",
     "sheet": "sheet",
     "row": "row",
+    "title": "title",
 }
 
 
@@ -94,10 +100,16 @@ def open_questions(data: MonthData, compared: Compared) -> list[dict[str, str]]:
 
 
 def doubt_claims(data: MonthData, programme: Programme, compared: Compared) -> None:
-    """Marks the rows that count as possible only: ``against_register`` of the detail frames."""
+    """Marks the rows that count as possible only: ``against_register`` of the detail frames.
+
+    Discipline that a form does not tell becomes ``register_rows``.
+    """
     review = programme.setting.get(SWITCH, SWITCHES[SWITCH].default)
     doubted = {"none": (), "contradicted": (CONTRADICTED,), "unknown": (CONTRADICTED, UNKNOWN)}
     claims = compared.claims[compared.claims["status"].isin(doubted[review])]
+    data.register_rows = cases_of(data, programme, compared, claims)
+    # What a unit tells of discipline is believed, whatever the register has.
+    claims = claims[(claims["at"] >= 0) & (claims["matter"] != DISCIPLINE)]
     for key, rows in claims.groupby("sheet_key"):
         frame = data.details[str(key)]
         mark = pd.Series(False, index=frame.index)
@@ -106,17 +118,16 @@ def doubt_claims(data: MonthData, programme: Programme, compared: Compared) -> N
 
 
 def _contradicted(data: MonthData, programme: Programme, compared: Compared) -> Iterator[Finding]:
-    number = {sheet.key: sheet.number for sheet in claim_sheets(programme)}
     labels = _labels(programme)
     claims = compared.claims
     for row in claims[claims["status"] == CONTRADICTED].to_dict("records"):
         nominee = data.nominees.iloc[row["owner"]]
         reasons = row["reason"].split("|")
         yield finding(
-            "W711",
+            "W712" if row["matter"] == DISCIPLINE else "W711",
             **_place(nominee, row),
-            field=number[row["sheet_key"]].key,
-            value=row["number"],
+            field=row["field"],
+            value=row["number"] or row["title"],
             name=nominee["name"],
             what=", ".join(word(f"claim_{name}") for name in reasons),
             what_en=", ".join(word(f"claim_{name}", "en") for name in reasons),
@@ -126,11 +137,11 @@ def _contradicted(data: MonthData, programme: Programme, compared: Compared) -> 
 
 
 def _unknown(data: MonthData, compared: Compared) -> Iterator[Finding]:
-    """One note a nominee, at the first such claim; what hangs on who is who is asked there."""
+    """One note a nominee and sheet, at the first such claim; who is who is asked elsewhere."""
     claims = compared.claims
     unknown = claims[(claims["status"] == UNKNOWN) & (claims["reason"] != "near_person")]
-    for owner, rows in unknown.groupby("owner", sort=True):
-        nominee = data.nominees.iloc[int(str(owner))]
+    for _, rows in unknown.groupby(["owner", "sheet_key"], sort=True):
+        nominee = data.nominees.iloc[int(rows["owner"].iloc[0])]
         cells = rows["cell"].tolist()
         shown = ", ".join(cells[:12]) + ("…" if len(cells) > 12 else "")
         first = rows.iloc[0].to_dict()
@@ -191,7 +202,13 @@ def _place(nominee: Any, row: dict[Any, Any]) -> dict[str, str]:
 
 
 def _labels(programme: Programme) -> dict[str, dict[str, str]]:
-    rows = [c for sheet in claim_sheets(programme) for c in programme.lists[sheet.code.list]]
+    named = {f.list for f in programme.fields if f.list and f.role in ("form", "level")}
+    rows = [
+        c
+        for name, choices in programme.lists.items()
+        for c in choices
+        if name in named or c.axis in ("title", "form")
+    ]
     return {
         "vi": {row.code: row.label_vi for row in rows},
         "en": {row.code: row.label_en or row.label_vi for row in rows},
@@ -201,5 +218,5 @@ def _labels(programme: Programme) -> dict[str, dict[str, str]]:
 def _entry(award: Any, labels: dict[str, str]) -> str:
     day = "/".join(reversed(award["date"].split("-")))
     label = labels.get(award["code"], award["code"])
-    parts = (award["holder_name"], label, award["years"], award["number"], day)
+    parts = (award["holder_name"], award["title"], label, award["years"], award["number"], day)
     return f"{', '.join(filter(None, parts))} [{award['file']} › {award['sheet']} › {award['row']}]"

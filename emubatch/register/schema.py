@@ -72,6 +72,7 @@ def _tell_batches_apart() -> tuple[str, ...]:
         "INSERT INTO stated"
         f" SELECT 'answers', a || ' ' || b, '{BEFORE}', CAST(same AS TEXT) FROM answers",
         "ALTER TABLE batches ADD COLUMN apart INTEGER NOT NULL DEFAULT 1",
+        "CREATE INDEX initiatives_number_key ON initiatives (number_key)",
         "UPDATE batches SET apart = 0 WHERE (SELECT count(*) FROM batches) > 1",
     )
 

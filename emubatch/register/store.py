@@ -11,7 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,9 @@ Row = tuple[Any, ...]
 class Slice:
     """What a month needs of the register, read at one moment.
 
-    ``holders`` and ``awards`` are rows under the columns ``HOLDER`` and ``AWARD``; ``answers`` are
-    all of them; ``digest`` names the state of the whole register.
+    ``holders`` and ``awards`` are rows under the columns ``HOLDER`` and ``AWARD``, ``initiatives``
+    and ``discipline`` under ``COLUMNS``; ``answers`` are all of them; ``digest`` names the state of
+    the whole register.
     """
 
     digest: str
@@ -49,6 +50,8 @@ class Slice:
     awards: list[Row]
     answers: list[tuple[str, str, int]]
     units: list[tuple[str, str]]
+    initiatives: list[Row] = field(default_factory=list)
+    discipline: list[Row] = field(default_factory=list)
 
 
 HOLDER = (
@@ -126,7 +129,15 @@ class Register:
             held = {row[0] for row in self._all("SELECT k FROM found_holder")}
             self._more("found_holder", _linked({*held, *keys}, answers))
         awards = self._awards("holder = k")
-        return Slice(self.digest(), self._found_holders(), awards, answers, self.unit_names())
+        return Slice(
+            self.digest(),
+            self._found_holders(),
+            awards,
+            answers,
+            self.unit_names(),
+            self._of_found("initiatives", "holder"),
+            self._of_found("discipline", "holder"),
+        )
 
     def decisions(self, wanted: Iterable[tuple[str, str]]) -> tuple[list[Row], list[Row]]:
         """The second look-up: awards of decisions, and who holds them, under ``AWARD``, ``HOLDER``.
@@ -139,6 +150,19 @@ class Register:
         place = AWARD.index("holder")
         self._wanted("found_holder", ((row[place], "") for row in awards))
         return awards, self._found_holders()
+
+    def recognitions(self, numbers: Iterable[str]) -> tuple[list[Row], list[Row]]:
+        """Initiatives under these ``number_key``, under ``COLUMNS``, and who holds them."""
+        self._wanted("found_holder", ((number, "") for number in numbers))
+        found = self._of_found("initiatives", "number_key")
+        place = COLUMNS["initiatives"].index("holder")
+        self._wanted("found_holder", ((row[place], "") for row in found))
+        return found, self._found_holders()
+
+    def _of_found(self, table: str, column: str) -> list[Row]:
+        names = ", ".join(f"{table}.{name}" for name in COLUMNS[table])
+        found = f"SELECT {names} FROM found_holder CROSS JOIN {table} ON {column} = k"
+        return sorted(self._all(found), key=itemgetter(0))
 
     def _awards(self, joined: str) -> list[Row]:
         """Awards of ``found_holder``, gone through in order of the file, sorted by key."""

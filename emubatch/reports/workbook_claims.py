@@ -21,11 +21,13 @@ def write_claims(pages: Pages) -> None:
     place = claims["status"].map({status: at for at, status in enumerate(_ORDER)})
     rows = claims.iloc[place.argsort(kind="stable")].to_dict("records")
     labels = _labels(view)
-    awards = [labels.get(row["code"], row["code"]) for row in rows]
+    awards = [_named(row["title"], labels.get(row["code"], row["code"])) for row in rows]
+    kinds = [row["matter"] for row in rows]
     columns = [
         pages.marks("report_col_claim", [row["status"] for row in rows], 20),
         pages.column("report_col_unit", [view.unit_name(row["unit"]) for row in rows], width=24),
         pages.column("report_col_name", [row["name"] for row in rows], "wrap+bold", 24),
+        pages.column("report_col_matter", [pages.word(f"matter_{m}") for m in kinds], width=14),
         pages.column("report_col_award", awards, width=30),
         pages.column("report_col_claim_year", [row["year"] for row in rows], "cell", 12),
         pages.column("report_col_claim_number", [row["number"] for row in rows], width=18),
@@ -41,9 +43,20 @@ def write_claims(pages: Pages) -> None:
 
 
 def _labels(view: View) -> dict[str, str]:
-    """Code -> label of titles and forms of commendation."""
-    rows = (c for rows in view.programme.lists.values() for c in rows)
-    return {row.code: view.label(row) for row in rows if row.axis in ("title", "form")}
+    """Code -> label of titles, forms and levels."""
+    programme = view.programme
+    named = {f.list for f in programme.fields if f.list and f.role in ("form", "level")}
+    rows = ((name, c) for name, rows in programme.lists.items() for c in rows)
+    return {
+        row.code: view.label(row)
+        for name, row in rows
+        if name in named or row.axis in ("title", "form")
+    }
+
+
+def _named(title: str, label: str) -> str:
+    """«title» (level) of an initiative, else the form alone."""
+    return f"{title} ({label})" if title and label else title or label
 
 
 def _reason(pages: Pages, row: Mapping[Any, Any]) -> str:
@@ -55,7 +68,8 @@ def _entry(view: View, row: Mapping[Any, Any], labels: Mapping[str, str]) -> str
     if not row["entry_key"]:
         return ""
     label = labels.get(row["entry_code"], row["entry_code"])
-    parts = (row["entry_name"], label, row["entry_year"], row["entry_number"])
+    what = _named(row["entry_title"], label)
+    parts = (row["entry_name"], what, row["entry_year"], row["entry_number"])
     return ", ".join(filter(None, (*parts, view.day(row["entry_date"]))))
 
 

@@ -216,7 +216,7 @@ class Month:
             lang,
             view(data.nominees, "", own, own >= 0, _positions(data.nominees, "unit_pos")),
             view(units, unit_sheet, none, none < 0, np.arange(len(units), dtype=np.int64)),
-            {key: detail(frame, key) for key, frame in sorted(data.details.items())},
+            {key: detail(frame, key) for key, frame in sorted(_with_register(data).items())},
         )
 
     @property
@@ -304,6 +304,17 @@ class Month:
             if sheet.kind == kind and named is not None:
                 return named.key
         return "name"
+
+
+def _with_register(data: MonthData) -> dict[str, pd.DataFrame]:
+    """The detail rows of the forms, and behind them what only the register has."""
+    found = dict(data.details)
+    for key, rows in data.register_rows.items():
+        own = found.get(key)
+        both = [rows] if own is None or not len(own) else [own, rows]
+        joined = pd.concat(both, ignore_index=True)
+        found[key] = joined.assign(against_register=joined["against_register"].eq(True))
+    return found
 
 
 def _positions(frame: pd.DataFrame, name: str) -> Ints:
