@@ -238,18 +238,3 @@ def parse_yes_no(text: str) -> str | None:
 def is_blank(text: str) -> bool:
     """Whether the text says nothing: empty, spaces, a dash, dots."""
     return clean(text) in _BLANK
-
-
-# --- legacy encodings ----------------------------------------------------------------------------
-
-# Latin-1 signs that stand for Vietnamese letters in TCVN3 fonts (.VnTime). The first kind never
-# follows a letter in Unicode text; the second may stand in a foreign name, so one proves nothing.
-_TCVN3_SURE = re.compile(r"[A-Za-z][¨©«¬ªµ¶·¸¹¾»¼½×÷¦§](?=[A-Za-z\s]|$)")
-_TCVN3_MAYBE = re.compile(r"[A-Za-z][ÆÇËÎÏÑÖØÜÞßäæçëîïñöøüþÿ]")
-
-
-def looks_legacy(text: str) -> bool:
-    """Whether the text was typed in a TCVN3 font and reads as «NguyÔn V¨n»."""
-    if text.isascii():
-        return False
-    return bool(_TCVN3_SURE.search(text)) or len(_TCVN3_MAYBE.findall(text)) > 1

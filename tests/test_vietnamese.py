@@ -195,19 +195,6 @@ def test_slug() -> None:
     assert v.slug("Phòng KT–HT  huyện Đông Hồ") == "phong-kt-ht-huyen-dong-ho"
 
 
-@pytest.mark.parametrize("text", ["NguyÔn V¨n", "Tæng hîp", "Hµ Néi", "Së C«ng Th­¬ng"])
-def test_text_of_legacy_fonts(text: str) -> None:
-    assert v.looks_legacy(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [*NAMES, *(name.upper() for name in NAMES), "QUÊ NGHÊ", "Café", "Müller", "1½ m²", "a · b"],
-)
-def test_text_that_only_looks_foreign(text: str) -> None:
-    assert not v.looks_legacy(text)
-
-
 @given(st.text())
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = v.clean(text)

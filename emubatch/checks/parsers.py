@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from emubatch import legacy
 from emubatch.checks.lists import ListReader
 from emubatch.model import BadCell
 from emubatch.programme.tables import Field, Programme
 from emubatch.vietnamese import (
     clean,
     is_blank,
-    looks_legacy,
     parse_number,
     parse_years,
     parse_yes_no,
@@ -83,8 +83,9 @@ def _text(raw: Any) -> Parsed:
     if not isinstance(raw, str):
         return _number_as_text(raw)
     text = clean(raw)
-    if looks_legacy(text):
-        return text, Oddity("E217", text)
+    old = legacy.read(text)
+    if old is not None:
+        return text, Oddity("E217", text, {"after": old.text, "encoding": old.encoding})
     if text != raw and text != " ".join(raw.split("\n")):
         return text, Oddity("N201", raw, {"before": raw, "after": text})
     return text, None

@@ -58,6 +58,7 @@ class TableReader:
             self._note_merged(fill_down(table, self.grid, merged))
         self._note_columns(header, rows)
         self._note_rows(header, rows)
+        self._note_old(header, rows)
         self.cells_reported = sum(self.grid.filled) - self.cells_read
         return table
 
@@ -168,6 +169,49 @@ class TableReader:
     def _line(self, row: int) -> str:
         texts = [clean(v) for v in self.grid.rows[row] if isinstance(v, str) and v]
         return " | ".join(text for text in texts if text)
+
+    def _note_old(self, header: Header, rows: Rows) -> None:
+        """Text of old fonts: what each cell of the records said and how it was read."""
+        old = self.grid.old
+        records = set(rows.records)
+        fields = {
+            header.columns[field.key]: field
+            for field in self.plan.fields
+            if field.key in header.columns
+        }
+        shown = [cell for cell in old.converted if cell[0] in records and cell[1] in fields]
+        for row, column in sorted(shown):
+            before, encoding = old.converted[row, column]
+            self._add(
+                "N206",
+                cell=cell_name(row + 1, column + 1),
+                field=fields[column].key,
+                value=before,
+                after=self.grid.rows[row][column],
+                encoding=encoding,
+                **_headers(fields[column]),
+            )
+        others = sorted(old.converted.keys() - set(shown))
+        if others:
+            row, column = others[0]
+            self._add(
+                "N310",
+                cell=cell_name(row + 1, column + 1),
+                value=old.converted[row, column][0],
+                after=self.grid.rows[row][column],
+                count=len(others),
+            )
+        for (row, column), (after, encoding) in sorted(old.doubtful.items()):
+            if row in records and column in fields:
+                self._add(
+                    "E220",
+                    cell=cell_name(row + 1, column + 1),
+                    field=fields[column].key,
+                    value=self.grid.rows[row][column],
+                    after=after,
+                    encoding=encoding,
+                    **_headers(fields[column]),
+                )
 
     # --- cells
 

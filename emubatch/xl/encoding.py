@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 
+from emubatch import legacy
 from emubatch.vietnamese import nfc
 from emubatch.xl.sniff import utf16_of
 from emubatch.xl.unreadable import Unreadable
@@ -36,16 +38,19 @@ def _strict(data: bytes, codec: str) -> str:
 def decode_legacy(data: bytes) -> tuple[str, str]:
     """The text of bytes that are no Unicode, and its encoding.
 
+    Text of TCVN3 or VNI comes as its bytes stand; cell by cell it becomes Unicode later.
+
     Raises:
         Unreadable: F124 when it cannot be told which encoding this is.
     """
-    try:
+    with suppress(UnicodeDecodeError):
         text = data.decode("cp1258")
-    except UnicodeDecodeError as error:
-        raise Unreadable("F124") from error
-    if not _tones_on_vowels(text):
+        if _tones_on_vowels(text):
+            return nfc(text), "Windows-1258"
+    found = legacy.encoding_of(data)
+    if not found:
         raise Unreadable("F124")
-    return nfc(text), "Windows-1258"
+    return data.decode("latin-1"), found
 
 
 def _tones_on_vowels(text: str) -> bool:

@@ -14,6 +14,7 @@ from emubatch.vietnamese import nfc
 from emubatch.xl import ods, scan
 from emubatch.xl.decrypt import decrypted
 from emubatch.xl.limits import DEFAULT, Limits
+from emubatch.xl.oldfonts import fonts_in_xls
 from emubatch.xl.package import repack, too_large, unpack
 from emubatch.xl.sniff import TEXTS, kind_of
 from emubatch.xl.unreadable import Unreadable
@@ -168,6 +169,7 @@ def _open(
         sheets,
         modified[1].decode() if modified else "",
         limits,
+        fonts=fonts_in_xls(data) if kind == "xls" else frozenset(),
         _reader=reader,
         _members=members if kind == "xlsx" else {},
         _aside=dict(enumerate(asides)) if asides is not None else {},

@@ -12,9 +12,11 @@ import re
 from collections import Counter
 from pathlib import PurePosixPath
 
+from emubatch.legacy import ENCODINGS
 from emubatch.vietnamese import clean, nfc
 from emubatch.xl.encoding import decode
 from emubatch.xl.limits import MIB, Limits
+from emubatch.xl.oldfonts import modernise
 from emubatch.xl.package import too_large
 from emubatch.xl.unreadable import Unreadable
 from emubatch.xl.workbook import Aside, Grid, SheetInfo, Workbook
@@ -43,15 +45,16 @@ def read_text(data: bytes, kind: str, name: str, limits: Limits) -> Workbook:
 
         return _book(kind, read_xml(data, limits), limits, [("N105", _words("XML", "XML"))])
     text, encoding = decode(data)
+    fonts = frozenset((encoding,)) if encoding in ENCODINGS else frozenset[str]()
     if kind == "html":
         from emubatch.xl.html import read_html
 
         rows, aside = read_html(text, limits)
         found = [(_title(name), rows, aside)]
-        return _book(kind, found, limits, [("N105", _words("HTML", encoding))])
+        return _book(kind, found, limits, [("N105", _words("HTML", encoding))], fonts)
     rows = _csv_rows(text, limits)
     notes = [("N105", _words("CSV", encoding))]
-    return _book(kind, [(_title(name), rows, Aside(merged=()))], limits, notes)
+    return _book(kind, [(_title(name), rows, Aside(merged=()))], limits, notes, fonts)
 
 
 def _words(kind: str, encoding: str) -> dict[str, str]:
@@ -68,6 +71,7 @@ def _book(
     tables: list[tuple[str, list[list[object]], Aside]],
     limits: Limits,
     notes: list[tuple[str, dict[str, str]]],
+    fonts: frozenset[str] = frozenset(),
 ) -> Workbook:
     if len(tables) > limits.sheets:
         raise Unreadable("F106", found=f"{len(tables)} trang", found_en=f"{len(tables)} sheets")
@@ -79,6 +83,7 @@ def _book(
         for (row, column), cell in aside.bad.items():
             rows[row - 1][column - 1] = cell
         grids[index] = _grid(rows, limits)
+        grids[index].old = modernise(rows, {}, {}, fonts)
         asides[index] = aside
     return Workbook(kind, sheets, "", limits, notes, _grids=grids, _aside=asides)
 

@@ -17,14 +17,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from emubatch.model import BadCell
-from emubatch.xl import scan
+from emubatch.xl import oldfonts, scan
 from emubatch.xl.address import cell_name
 from emubatch.xl.limits import DEFAULT, Limits
+from emubatch.xl.oldfonts import OldText
 from emubatch.xl.scan import Scan
 from emubatch.xl.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
+
+    from emubatch.legacy import Reading
 
 WORKBOOK = "xl/workbook.xml"
 STRINGS = "xl/sharedStrings.xml"
@@ -42,10 +45,12 @@ class Grid:
     Attributes:
         rows: ``rows[0]`` is Excel's row 1, ``rows[0][0]`` its column A; ``""`` is an empty cell.
         filled: number of cells of each row that are not empty, ``BadCell`` included.
+        old: text that was typed in old fonts; ``rows`` hold it in Unicode.
     """
 
     rows: list[list[Any]]
     filled: list[int]
+    old: OldText = field(default_factory=OldText)
 
 
 @dataclass(slots=True)
@@ -84,6 +89,7 @@ class Workbook:
         sheets: worksheets in order; chart and macro sheets are left out.
         modified: last-saved time stated inside the file, empty if none.
         notes: what was done to open it: code and words of findings.
+        fonts: encodings of old fonts that the file names, where cells do not state theirs.
     """
 
     format: str
@@ -91,6 +97,7 @@ class Workbook:
     modified: str = ""
     limits: Limits = DEFAULT
     notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    fonts: frozenset[str] = frozenset()
     _reader: CalamineWorkbook | None = None
     _members: dict[str, bytes] = field(default_factory=dict)
     _grids: dict[int, Grid] = field(default_factory=dict)
@@ -132,9 +139,8 @@ class Workbook:
                 sheet.part,
                 first,
             )
-            self._grids[part.index] = Grid(
-                rows, [0] * (first - 1) + grid.filled[first - 1 : end - 1]
-            )
+            filled = [0] * (first - 1) + grid.filled[first - 1 : end - 1]
+            self._grids[part.index] = Grid(rows, filled, grid.old)
             if sheet.index in self._aside:
                 self._aside[part.index] = self._aside[sheet.index]
             parts.append(part)
@@ -169,6 +175,18 @@ class Workbook:
     def defined_names(self) -> dict[str, str]:
         """Defined name -> reference, for example ``Ca_nhan!$C$4:$C$103``."""
         return _defined_names(self._members.get(WORKBOOK, b""))
+
+    @cached_property
+    def _old_styles(self) -> dict[int, tuple[str, bool]]:
+        return oldfonts.font_styles(self._members.get(_STYLES, b""))
+
+    @cached_property
+    def _old_runs(self) -> dict[str, Reading]:
+        return oldfonts.runs_in_fonts(self._members.get(STRINGS, b""))
+
+    @cached_property
+    def _suspect_strings(self) -> bool:
+        return oldfonts.is_suspect(self._members.get(STRINGS, b""))
 
     @cached_property
     def _percent_styles(self) -> frozenset[int]:
@@ -215,7 +233,17 @@ class Workbook:
             _refuse_no_numbers(grid)
         for (row, column), value in sorted(self._bad(sheet).items()):
             _put(grid, row - 1, column - 1, value)
+        if self._may_be_old(sheet):
+            fonts = oldfonts.cell_fonts(sheet.part, self._old_styles)
+            grid.old = oldfonts.modernise(grid.rows, fonts, self._old_runs, self.fonts)
         return grid
+
+    def _may_be_old(self, sheet: SheetInfo) -> bool:
+        """Whether a sheet is worth a look for text of old fonts, by its bytes."""
+        if self.format != "xlsx" or self._old_styles or self._old_runs or self._suspect_strings:
+            return True
+        has_texts = b"inlineStr" in sheet.part or b't="str"' in sheet.part
+        return has_texts and oldfonts.is_suspect(sheet.part)
 
     def _bad(self, sheet: SheetInfo) -> dict[tuple[int, int], BadCell]:
         aside = self._aside.get(sheet.index)
