@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Workspace:
 
     ``settings`` are readings of the programme to use instead of its own, ``jobs`` is None for as
     many processes as are worth while. ``mail`` says where letters come from and go to,
-    ``limits`` what a form may weigh.
+    ``limits`` what a form may weigh, ``letters`` what documents say of the office.
     """
 
     folder: Path
@@ -51,6 +51,7 @@ class Workspace:
     settings: tuple[tuple[str, str], ...] = ()
     mail: tuple[tuple[str, str], ...] = ()
     limits: tuple[tuple[str, str], ...] = ()
+    letters: Mapping[str, Any] = field(default_factory=dict)
 
     def path(self, text: str) -> Path:
         """A path of the file; relative ones start at the workspace."""
@@ -112,7 +113,7 @@ _TEXTS = (
     *("programme", "roster", "waivers", "rewards", "register", "inbox", "results"),
     *("period", "as_of"),
 )
-_KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings", "mail", "limits")
+_KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings", "mail", "limits", "letters")
 MAIL_KEYS = ("source", "smtp", "sender", "reply_to", "signature")
 SUPERSEDE = ("newest", "ask")
 
@@ -157,6 +158,7 @@ def read_workspace(folder: Path) -> Workspace:
         settings=settings,
         mail=mail,
         limits=limits,
+        letters=found.get("letters", {}),
     )
 
 
@@ -217,6 +219,9 @@ def _kinds(found: Mapping[str, Any]) -> dict[str, tuple[bool, str, str]]:
         kinds["settings"] = (right, "bảng [settings]", "a table [settings]")
     if "limits" in found:
         kinds["limits"] = (isinstance(found["limits"], dict), "bảng [limits]", "a table [limits]")
+    if "letters" in found:
+        is_table = isinstance(found["letters"], dict)
+        kinds["letters"] = (is_table, "bảng [letters]", "a table [letters]")
     if "mail" in found:
         kinds["mail"] = (isinstance(found["mail"], dict), "bảng [mail]", "a table [mail]")
     return kinds

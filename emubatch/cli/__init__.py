@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
     """Exit codes of every command."""
 
     DONE = 0  # nothing to mend; ``run`` also when it published, whatever it found
-    FINDINGS = 1  # ``check`` only
+    FINDINGS = 1  # ``check`` and ``decide``
     USAGE = 2
     UNEXPECTED = 3  # a log was written
     INPUT = 4  # input missing or unreadable as a whole, or the output cannot be written
@@ -36,7 +36,9 @@ class ExitCode(IntEnum):
 
 MEANING: dict[int, str] = {
     ExitCode.DONE: both("xong", "done"),
-    ExitCode.FINDINGS: both("xong, có lỗi cần sửa (lệnh check)", "done, findings exist (check)"),
+    ExitCode.FINDINGS: both(
+        "xong, có lỗi cần sửa (lệnh check, decide)", "done, findings exist (check, decide)"
+    ),
     ExitCode.USAGE: both("gõ sai lệnh", "wrong usage"),
     ExitCode.UNEXPECTED: both(
         "lỗi không lường trước, đã ghi nhật ký", "unexpected failure, a log was written"
@@ -77,9 +79,17 @@ COMMANDS: dict[str, str] = {
         "So hai lần chạy: mới, thay, bớt, còn thiếu, kết luận nào đổi và do đâu",
         "Compare two runs: new, replaced, gone, missing, verdicts that changed and why",
     ),
+    "decide": both(
+        "Gộp ý kiến của Hội đồng thành một kết quả, biên bản; ghi vào sổ",
+        "Merge the council's opinions into one result with minutes; into the register",
+    ),
     "collect": both(
         "Lấy biểu mẫu từ hộp thư vào hộp nhận",
         "Take forms out of a mailbox into the inbox",
+    ),
+    "letters": both(
+        "Lập văn bản Word: tờ trình, biên bản, quyết định, thông báo, giấy khen",
+        "Make the Word documents: submission, minutes, decision, notices, certificates",
     ),
     "template": both(
         "Tạo biểu mẫu trống, hoặc mỗi đơn vị một biểu mẫu",

@@ -8,6 +8,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,8 +17,17 @@ from emubatch.cli import ExitCode
 from emubatch.messages import render, word
 from emubatch.model import Finding, Lang
 
+if TYPE_CHECKING:
+    from emubatch.council.errors import SittingError
+
 _PACKAGE = Path(__file__).parents[1]
 _TAKEN = ("busy", "published", "foreign", "closed", "decided")
+_LETTERS = {
+    "configuration": ExitCode.PROGRAMME,
+    "input": ExitCode.INPUT,
+    "usage": ExitCode.USAGE,
+    "taken": ExitCode.LOCKED,
+}
 _MISTYPED = ("bad_date", "bad_period")  # options that were typed wrongly
 
 
@@ -58,13 +68,14 @@ def _interrupted(error: BaseException) -> bool:
 
 def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | None:
     """Exit code and lines of a failure that has a name; ``None`` for any other."""
+    from emubatch.council.errors import SittingError
     from emubatch.engine import EngineError
     from emubatch.mail.errors import TAKEN, USAGE, MailError
     from emubatch.month import InputError
     from emubatch.programme.problems import ProgrammeError, describe
     from emubatch.register.errors import RegisterError
     from emubatch.roster import RosterError
-    from emubatch.runfolder import RunFolderError, is_no_space
+    from emubatch.runfolder import RunFolderError
     from emubatch.waiver_book import WaiversError
     from emubatch.workspace import WorkspaceError
 
@@ -81,6 +92,8 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
     if isinstance(error, InputError):
         code = ExitCode.USAGE if error.reason in _MISTYPED else ExitCode.INPUT
         return code, [word(f"input_{error.reason}", lang).format_map(error.words)]
+    if isinstance(error, SittingError):
+        return _sitting(error, lang)
     if isinstance(error, RunFolderError):
         code = ExitCode.LOCKED if error.reason in _TAKEN else ExitCode.INPUT
         return code, [word(f"runfolder_{error.reason}", lang).format_map(error.words)]
@@ -91,12 +104,37 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
         code = ExitCode.USAGE if error.reason in USAGE else ExitCode.INPUT
         code = ExitCode.LOCKED if error.reason in TAKEN else code
         return code, [word(f"mail_{error.reason}", lang).format_map(error.words)]
+    return _about_letters(error, lang) or _about_files(error, lang)
+
+
+def _about_letters(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | None:
+    from emubatch.letters.errors import LettersError
+    from emubatch.letters.say import said
+
+    if not isinstance(error, LettersError):
+        return None
+    lines = [f"  {said(found, lang)}" for found in error.troubles]
+    return _LETTERS[error.kind], [word("letters_failed", lang), *lines]
+
+
+def _about_files(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | None:
+    from emubatch.runfolder import is_no_space
+
     if is_no_space(error):
         return ExitCode.INPUT, [word("runfolder_no_space", lang).format(path=_file(error))]
     if isinstance(error, OSError) and error.filename:
         detail = error.strerror or type(error).__name__
         return ExitCode.INPUT, [word("cli_no_file", lang).format(path=_file(error), detail=detail)]
     return None
+
+
+def _sitting(error: SittingError, lang: Lang) -> tuple[ExitCode, list[str]]:
+    from emubatch.council.errors import MISTYPED, TAKEN
+
+    code = ExitCode.USAGE if error.reason in MISTYPED else ExitCode.INPUT
+    code = ExitCode.LOCKED if error.reason in TAKEN else code
+    lines = [f"  {_with_place(found, lang)}" for found in error.findings]
+    return code, [word(f"sitting_{error.reason}", lang).format_map(error.words), *lines]
 
 
 def _with_place(found: Finding, lang: Lang) -> str:

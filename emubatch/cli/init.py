@@ -39,6 +39,7 @@ class _Exists(click.ClickException):
 @lang_option
 def command(folder: Path, programme: str, lang: Lang) -> None:
     """Write what is missing, the settings last, and say what comes next."""
+    from emubatch.letters.facts import example_text as letters_text
     from emubatch.money.book import write_rate_book
     from emubatch.plans import load
     from emubatch.workspace import CONFIG, Workspace, config_text
@@ -57,7 +58,8 @@ def command(folder: Path, programme: str, lang: Lang) -> None:
             write(new.path(name), loaded, lang=lang)
     if not new.path(new.rewards).exists():
         write_rate_book(new.path(new.rewards), lang)
-    (folder / CONFIG).write_text(config_text(stated, lang), encoding="utf-8", newline="\n")
+    text = f"{config_text(stated, lang)}\n{letters_text(lang)}"
+    (folder / CONFIG).write_text(text, encoding="utf-8", newline="\n")
     click.echo(word("init_written", lang).format(path=folder))
     for key in ("init_next_roster", "init_next_template", "init_next_run"):
         text = word(key, lang).format(

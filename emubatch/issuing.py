@@ -1,0 +1,370 @@
+"""Makes the official documents of a published run: reads it back, fills the templates, publishes.
+
+``<run>/van-ban/`` appears as a whole, with a manifest of its own, or not at all. Documents that
+nobody has touched are made anew without asking; ones that someone has edited in Word are not.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from emubatch import __version__
+from emubatch.letters.contexts import Contexts
+from emubatch.letters.documents import BY_ID, DOCUMENTS, NOTICE_FOLDER, Document
+from emubatch.letters.errors import LettersError, Trouble, trouble
+from emubatch.letters.facts import Facts, iso_day, read_facts
+from emubatch.letters.material import Material
+from emubatch.letters.people import AWARDED, unknown_money
+from emubatch.letters.template import Template, open_template
+from emubatch.plans import load
+from emubatch.programme.problems import nearest
+from emubatch.programme.source import SHARED, builtin_root
+from emubatch.runfolder import (
+    COUNCIL,
+    MANIFEST,
+    file_facts,
+    file_stems,
+    open_run_folder,
+    read_manifest,
+    read_table,
+)
+
+OUT = "van-ban"
+TEMPLATES = "van-ban-mau"  # in a workspace: templates that the office has changed
+FOLDER = "letters"  # of a programme, and of what all programmes share
+_TABLES = (
+    *("units", "submissions", "nominees", "verdicts", "quotas"),
+    *("scores", "indicators", "targets", "delegates", "delegate_checks", "awards"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LettersRequest:
+    """What to make.
+
+    Attributes:
+        run: a published run folder.
+        facts: table ``[letters]`` of the office, and the file that it stands in.
+        only: ids of documents; none for all that can be made.
+        workspace: folder whose ``van-ban-mau`` has templates of the office's own, if any.
+        programme: the plan of the run where it is a folder or a workbook.
+        decision_number: number of the decision, with or without its symbol.
+        decision_date: its day, ISO or as it is typed in Vietnam.
+        draft: leave places for number and date of the decision.
+        replace: make documents anew although someone has edited them.
+    """
+
+    run: Path
+    facts: Mapping[str, Any]
+    facts_file: str
+    only: tuple[str, ...] = ()
+    workspace: Path | None = None
+    programme: str = ""
+    decision_number: str = ""
+    decision_date: str = ""
+    draft: bool = False
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LettersOutcome:
+    """What was made: the folder, files by document, what had to wait, what to know."""
+
+    folder: Path
+    files: Mapping[str, int]
+    waiting: tuple[str, ...] = ()
+    notes: tuple[Trouble, ...] = field(default=())
+
+
+def issue(request: LettersRequest) -> LettersOutcome:
+    """Make the documents and publish them.
+
+    Raises:
+        LettersError: missing facts, broken templates, decisions that are missing or of another
+            run, documents that someone has edited; nothing is published.
+        ProgrammeError: when the plan of the run cannot be used.
+        RunFolderError: when the folder cannot be written to.
+    """
+    manifest = _manifest(request.run)
+    facts = read_facts(request.facts, request.facts_file)
+    material = _material(request, manifest, facts)
+    documents, waiting = _chosen(request, material)
+    templates = _prepared(request, material, documents)
+    filled = dict(_filled(material, documents, templates))
+    with open_run_folder(request.run / OUT, replace=_may_replace(request)) as place:
+        for name, content in filled.items():
+            path = place.staging / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        place.publish(_facts_of(request, material, templates))
+    counts = {one.id: _files_of(one, filled) for one in documents}
+    return LettersOutcome(request.run / OUT, counts, waiting, tuple(_notes(material)))
+
+
+def _files_of(document: Document, filled: Iterable[str]) -> int:
+    folder = f"{NOTICE_FOLDER}/"
+    if document.id == NOTICE_FOLDER:
+        return sum(name.startswith(folder) for name in filled)
+    return sum(name == f"{document.id}.docx" for name in filled)
+
+
+def _notes(material: Material) -> list[Trouble]:
+    unknown = unknown_money(material.money or ())
+    return [trouble("money_unknown", count=str(unknown))] if unknown else []
+
+
+# --- reading the run -----------------------------------------------------------------------------
+
+
+def _manifest(run: Path) -> dict[str, Any]:
+    try:
+        return read_manifest(run)
+    except (OSError, ValueError) as error:
+        raise LettersError("input", [trouble("not_run", path=str(run))]) from error
+
+
+def _material(request: LettersRequest, manifest: Mapping[str, Any], facts: Facts) -> Material:
+    if manifest.get("lang", "vi") != "vi":
+        raise LettersError("input", [trouble("not_vietnamese", path=str(request.run))])
+    stated = manifest.get("programme", {})
+    settings = tuple(sorted(manifest.get("settings", {}).items()))
+    programme = load(request.programme or str(stated.get("id", "")), settings)
+    if programme.sha256 != stated.get("sha256"):
+        words = {"id": programme.id, "version": programme.version}
+        raise LettersError("input", [trouble("other_programme", **words)])
+    run = request.run
+    tables = {name: list(read_table(run, name)) for name in _TABLES if _has(run, name)}
+    council = run / COUNCIL
+    decided = council if _has(council, "decisions") else None
+    if decided is not None:
+        _check_council(run, decided, tables.get("nominees", []))
+    return Material(
+        programme=programme,
+        facts=facts,
+        tables=tables,
+        decisions=list(read_table(council, "decisions")) if decided else None,
+        votes=list(read_table(council, "votes")),
+        money=list(read_table(council, "money")) if _has(council, "money") else None,
+        as_of=str(manifest.get("as_of", "")),
+        decision_number=request.decision_number.strip(),
+        decision_date=_decision_date(request.decision_date),
+    )
+
+
+def _has(folder: Path, table: str) -> bool:
+    return (folder / "data" / f"{table}.csv").is_file()
+
+
+def _decision_date(text: str) -> str:
+    found = iso_day(text) if text else ""
+    if found is None:
+        raise LettersError("usage", [trouble("bad_date", value=text)])
+    return found
+
+
+def _check_council(run: Path, council: Path, nominees: Sequence[Mapping[str, str]]) -> None:
+    """The council's result must be of this run, and speak of each of its nominees once."""
+    decided = [row["nominee"] for row in read_table(council, "decisions")]
+    known = [row["nominee"] for row in nominees]
+    stated = _run_hash(council)
+    if stated and stated != file_facts(run / MANIFEST)["sha256"]:
+        raise LettersError("input", [trouble("other_run", path=str(council))])
+    if sorted(decided) != sorted(known):
+        odd = sorted(set(decided) ^ set(known)) or [n for n in decided if decided.count(n) > 1]
+        words = {"path": str(council), "names": ", ".join(odd[:5])}
+        raise LettersError("input", [trouble("other_nominees", **words)])
+
+
+def _run_hash(council: Path) -> str:
+    """Hash of the run's manifest that the council's manifest states; empty if it states none."""
+    try:
+        stated = read_manifest(council).get("run", "")
+    except (OSError, ValueError):
+        return ""
+    return str(stated.get("sha256", "") if isinstance(stated, Mapping) else stated)
+
+
+# --- which documents -----------------------------------------------------------------------------
+
+
+def _chosen(request: LettersRequest, material: Material) -> tuple[list[Document], tuple[str, ...]]:
+    """The documents to make, and the ids of those that wait for the council.
+
+    Raises:
+        LettersError: documents asked for that do not exist or cannot be made yet.
+    """
+    unknown = [name for name in request.only if name not in BY_ID]
+    if unknown:
+        every = ", ".join(BY_ID)
+        raise LettersError("usage", [
+            trouble("unknown_document", value=name, every=every,
+                    nearest=", ".join(nearest(name, BY_ID)) or "–")
+            for name in unknown
+        ])  # fmt: skip
+    wanted = [one for one in DOCUMENTS if not request.only or one.id in request.only]
+    possible = [one for one in wanted if material.has_nominees or not one.nominees]
+    waiting = [one for one in possible if one.council and material.decisions is None]
+    if request.only:
+        _refuse([one.id for one in wanted if one not in possible], "no_nominees")
+        _refuse([one.id for one in waiting], "no_decisions")
+    made = [one for one in possible if one not in waiting and _has_anybody(one, material)]
+    if request.only:
+        _refuse([o.id for o in possible if o not in waiting and o not in made], "nobody")
+    return made, tuple(one.id for one in waiting)
+
+
+def _refuse(documents: Sequence[str], reason: str) -> None:
+    if documents:
+        raise LettersError("input", [trouble(reason, documents=", ".join(documents))])
+
+
+def _has_anybody(document: Document, material: Material) -> bool:
+    """Whether a list of those commended would hold anybody."""
+    if not document.council or document.id == "bien-ban":
+        return True
+    awards = [
+        row.get("award", "") for row in material.decisions or () if row["decision"] in AWARDED
+    ]
+    own = [award for award in awards if award in material.own_awards]
+    if document.id == "danh-sach-cap-tren":
+        return len(own) < len(awards)
+    return any(own) if document.id == "giay-khen" else bool(own)
+
+
+def _prepared(
+    request: LettersRequest, material: Material, documents: Sequence[Document]
+) -> dict[str, Template]:
+    """The templates, all sound; facts all there.
+
+    Raises:
+        LettersError: everything that is missing or broken at once.
+    """
+    troubles = material.facts.missing(one.id for one in documents)
+    if any(one.cites for one in documents) and not request.draft:
+        if not material.decision_number:
+            troubles.append(trouble("no_decision_number"))
+        if not material.decision_date:
+            troubles.append(trouble("no_decision_date"))
+    found: dict[str, Template] = {}
+    for one in documents:
+        path = template_path(one.id, request.programme or material.programme.id, request.workspace)
+        try:
+            found[one.id] = open_template(one.id, path, _shown(path, request.workspace))
+        except LettersError as error:
+            troubles += error.troubles
+    if troubles:
+        raise LettersError("configuration", troubles)
+    return found
+
+
+def template_path(document: str, programme: str, workspace: Path | None) -> Path:
+    """The template of a document: the office's own, else the plan's, else the one that ships.
+
+    ``programme`` is the id of a plan, or its folder.
+    """
+    root = builtin_root()
+    places = [root / programme, root / SHARED]  # the folder of a plan stands for itself
+    folders = [place / FOLDER for place in places]
+    if workspace is not None:
+        folders.insert(0, workspace / TEMPLATES)
+    found = [folder / f"{document}.docx" for folder in folders]
+    return next((path for path in found if path.is_file()), found[-1])
+
+
+def _shown(path: Path, workspace: Path | None) -> str:
+    """A template as messages call it."""
+    if workspace is not None and path.is_relative_to(workspace):
+        return path.relative_to(workspace).as_posix()
+    return path.name
+
+
+def copy_templates(folder: Path, programme: str) -> list[Path]:
+    """Copy the templates to a folder, for editing; files that are there already are kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for one in DOCUMENTS:
+        target = folder / f"{one.id}.docx"
+        if not target.exists():
+            shutil.copyfile(template_path(one.id, programme, None), target)
+            written.append(target)
+    return written
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def _filled(
+    material: Material, documents: Sequence[Document], templates: Mapping[str, Template]
+) -> Iterable[tuple[str, bytes]]:
+    contexts = Contexts(material)
+    for one in documents:
+        template = templates[one.id]
+        if one.id != NOTICE_FOLDER:
+            values = contexts.of(one.id)
+            yield f"{one.id}.docx", template.fill(values, material.as_of, one.title)
+            continue
+        for unit, stem in zip(material.units, file_stems(list(material.units)), strict=True):
+            values = contexts.notice(unit)
+            name = f"{NOTICE_FOLDER}/{stem}.docx"
+            yield name, template.fill(values, material.as_of, one.title)
+
+
+def _may_replace(request: LettersRequest) -> bool:
+    """Whether what is in place may go: it is as it was made, or the user says so.
+
+    Raises:
+        LettersError: when someone has edited, added or removed documents.
+    """
+    place = request.run / OUT
+    if request.replace or not (place / MANIFEST).is_file():
+        return True
+    made = {row["path"]: row["sha256"] for row in read_manifest(place).get("outputs", [])}
+    there = {
+        path.relative_to(place).as_posix(): path
+        for path in sorted(place.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+    changed = [n for n, path in there.items() if file_facts(path)["sha256"] != made.get(n)]
+    if changed:
+        words = {"path": str(place), "names": ", ".join(changed[:5])}
+        raise LettersError("taken", [trouble("edited", **words)])
+    return True
+
+
+def _facts_of(
+    request: LettersRequest, material: Material, templates: Mapping[str, Template]
+) -> dict[str, Any]:
+    council = request.run / COUNCIL / MANIFEST
+    return {
+        "tool": {"name": "emubatch", "version": __version__},
+        "run": {"sha256": file_facts(request.run / MANIFEST)["sha256"]},
+        "council": {"sha256": file_facts(council)["sha256"]} if council.is_file() else None,
+        "decision": {"number": material.decision_number, "date": material.decision_date},
+        "templates": {
+            document: file_facts(found.path)["sha256"]
+            for document, found in sorted(templates.items())
+        },
+    }
+
+
+def read_facts_file(path: Path) -> Mapping[str, Any]:
+    """Table ``[letters]`` of a TOML file; the whole file where it has no such table.
+
+    Raises:
+        LettersError: when it is not there or not TOML.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = trouble("facts_file", path=str(path), detail=str(error))
+        raise LettersError("configuration", [problem]) from error
+    table = found.get("letters", found)
+    if not isinstance(table, Mapping):
+        problem = trouble("facts_file", path=str(path), detail="letters")
+        raise LettersError("configuration", [problem])
+    return table
