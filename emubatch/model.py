@@ -344,6 +344,7 @@ class MonthData:
             ``estimate`` (bool), ``state`` (``used``, ``earlier``, ``replaced``), ``received``,
             ``late``. ``details`` hold the rows of the first two, in order of the waves.
         estimates: sheet key -> rows of the replaced estimates, as ``details``.
+        history: year, code, kind (TT, CN) and number of awards of the register; None without one.
     """
 
     units: pd.DataFrame
@@ -361,6 +362,7 @@ class MonthData:
     waivers: list[Waiver] = field(default_factory=list)
     reports: pd.DataFrame | None = None
     estimates: dict[str, pd.DataFrame] = field(default_factory=dict)
+    history: list[tuple[str, str, str, int]] | None = None
 
 
 @dataclass(slots=True)
@@ -447,7 +449,8 @@ class MonthResult:
     ``review``, ``proposed``, ``clause``, ``unit``, ``minimum``, ``state``. ``facts`` are the header
     facts of the run (programme, as-of date, counts); ``changes`` is None where there is no earlier
     run to compare with, ``rulings`` what the office waived and corrected,
-    ``money`` (``emubatch.money.Money``) what those proposed would be paid, None where no award is.
+    ``money`` (``emubatch.money.Money``) what those proposed would be paid, None where no award is, ``needs``
+    (``emubatch.recommend``) what nominees who fall short would still need.
     """
 
     programme: Any
@@ -462,6 +465,7 @@ class MonthResult:
     changes: Changes | None = None
     rulings: tuple[Ruling, ...] = ()
     money: Any = None
+    needs: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
     delegates: pd.DataFrame | None = None
     delegate_checks: pd.DataFrame | None = None

@@ -139,6 +139,7 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
     ):
         from emubatch import intake
         from emubatch.engine import open_engine
+        from emubatch.judging import judge, note
 
         files, limits = intake.scan(request.inbox, request.limits), request.limits
         jobs = _jobs(request, len(files))
@@ -147,11 +148,11 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             receipts = date_by_mail(request.inbox, forms)
             ignored = [name for name in files.ignored if name != RECEIPTS]
             facts = facts_of(request, as_of, roster, forms, ignored)
-            result = _judge(request, forms, roster, waivers, programme, register, facts, progress)
+            result = judge(request, forms, roster, waivers, programme, register, facts, progress)
             tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
             failed = _write_returns(engine, tasks, progress)
         assert_unchanged(request.programme, request.settings, programme)
-        _note(result, failed)
+        note(result, failed)
         lost = {found.file for found in failed}
         written = {
             task.file.name: f"{RETURNS}/{task.path.name}"
@@ -278,65 +279,6 @@ def _rejected(file: InboxFile, failure: TaskFailure) -> CheckedForm:
     words = {"found": failure.detail, "seconds": failure.seconds}
     found = finding(_FAILURES[failure.kind], file=file.name, **words)
     return CheckedForm(file.name, file.sha256, file.size, findings=[found])
-
-
-# --- judging -------------------------------------------------------------------------------------
-
-
-def _judge(
-    request: MonthRequest,
-    forms: Sequence[CheckedForm],
-    roster: Roster | None,
-    waivers: Waivers | None,
-    programme: Programme,
-    register: Register | None,
-    facts: dict[str, str],
-    progress: Progress,
-) -> MonthResult:
-    """The whole month at once: one set of frames, checks across units, rules, outcome."""
-    from emubatch.checks.across import across_units
-    from emubatch.merge import merge, settle
-    from emubatch.money.project import project
-    from emubatch.outcome import decide
-    from emubatch.rules import apply_rules
-
-    as_of = facts["as_of"]
-    progress("merge", 0, 0)
-    units = roster.units if roster else None
-    data = merge(forms, units, programme, as_of, request.supersede)
-    for form in forms:
-        form.tables = {}  # the frames hold every row now
-    if waivers is not None:
-        from emubatch.waivers import apply_waivers
-
-        apply_waivers(waivers, data, programme, as_of, request.lang)
-    data.findings.extend(across_units(data, programme))
-    if register is not None:
-        from emubatch.checks.register_findings import hold_against
-
-        progress("register", 0, 0)
-        hold_against(data, programme, register)
-    progress("rules", 0, 0)
-    rules = apply_rules(data, programme, as_of, request.lang)
-    data.findings.extend(rules.findings)
-    settle(data)
-    result = decide(data, rules, programme, facts, request.lang)
-    project(result, read_rate_book(request.rewards))
-    if waivers is not None:
-        from emubatch.waivers import show_waivers
-
-        show_waivers(waivers, result, request.lang)
-    return result
-
-
-def _note(result: MonthResult, found: Sequence[Finding]) -> None:
-    """Add what was found after the judging, and bring the statuses in step."""
-    from emubatch.merge import settle
-
-    result.data.findings.extend(found)
-    if result.findings is not result.data.findings:
-        result.findings.extend(found)
-    settle(result.data)
 
 
 # --- returned forms ------------------------------------------------------------------------------

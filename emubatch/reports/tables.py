@@ -8,7 +8,7 @@ a stated order that depends on nothing but their content.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ NOMINEE_EXTRA = (
 )
 _EXTRA_FIELDS = {"chuc_vu": "position", "de_nghi": "requested"}
 UNIT_COLUMNS = ("unit", "name", "group")
+HISTORY_COLUMNS = ("year", "award", "kind", "awards")
 
 
 def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
@@ -60,26 +61,32 @@ def write_tables(folder: Path, result: MonthResult, lang: Lang) -> None:
         extra = tuple(name for name in NOMINEE_EXTRA if name in nominees)
         _write(folder / "nominees.csv", NOMINEE_COLUMNS + extra, nominees)
         _write(folder / "verdicts.csv", VERDICT_COLUMNS, sorted_verdicts(result, nominees))
-    if result.data.claims is not None:
-        _write(folder / "claims.csv", CLAIM_COLUMNS, result.data.claims)
-    if result.quotas is not None:
-        _write(folder / "quotas.csv", tuple(result.quotas.columns), result.quotas)
-    if result.scores is not None:
-        _write(folder / "scores.csv", SCORE_COLUMNS, sorted_scores(result))
+    for name, frame in _optional(result):
+        if frame is not None:
+            _write(folder / f"{name}.csv", tuple(frame.columns), frame)
+
+
+def _optional(result: MonthResult) -> Iterator[tuple[str, pd.DataFrame | None]]:
+    """Tables that only some programmes have, each with its columns in order."""
+    claims, awards = result.data.claims, award_tally(result)
+    yield "claims", None if claims is None else claims[list(CLAIM_COLUMNS)]
+    yield "quotas", result.quotas
+    yield "scores", sorted_scores(result)[list(SCORE_COLUMNS)] if _has(result.scores) else None
     if result.indicators is not None:
-        _write(folder / "indicators.csv", INDICATOR_COLUMNS, sorted_indicators(result))
-    if result.targets is not None:
-        _write(folder / "targets.csv", tuple(result.targets.columns), sorted_targets(result))
+        yield "indicators", sorted_indicators(result)[list(INDICATOR_COLUMNS)]
+    yield "targets", sorted_targets(result) if _has(result.targets) else None
     if result.delegates is not None:
-        delegates, checks = sorted_delegates(result), sorted_checks(result)
-        _write(folder / "delegates.csv", tuple(delegates.columns), delegates)
-        _write(folder / "delegate_checks.csv", tuple(checks.columns), checks)
-    awards = award_tally(result)
-    if awards is not None:
-        _write(folder / "awards.csv", AWARD_COLUMNS, awards)
-    if result.money is not None:
-        money = result.money.frame()
-        _write(folder / "money.csv", tuple(money.columns), money)
+        yield "delegates", sorted_delegates(result)
+        yield "delegate_checks", sorted_checks(result)
+    yield "awards", None if awards is None else awards[list(AWARD_COLUMNS)]
+    yield "needs", sorted_needs(result) if _has(result.needs) else None
+    yield "history", None if result.data.history is None else _history(result)
+    yield "money", None if result.money is None else result.money.frame()
+
+
+def _has(frame: pd.DataFrame | None) -> bool:
+    """Whether a month has a table."""
+    return frame is not None
 
 
 def _with_identity(result: MonthResult) -> pd.DataFrame:
@@ -97,6 +104,10 @@ def _with_identity(result: MonthResult) -> pd.DataFrame:
     return result.nominees.assign(
         person_code=stated("person_code"), birth_year=[(day or year)[:4] for day, year in births]
     )
+
+
+def _history(result: MonthResult) -> pd.DataFrame:
+    return pd.DataFrame(result.data.history or [], columns=list(HISTORY_COLUMNS))
 
 
 def _submissions(result: MonthResult) -> pd.DataFrame:
@@ -146,6 +157,16 @@ def sorted_verdicts(result: MonthResult, nominees: pd.DataFrame) -> pd.DataFrame
         }
     )
     return verdicts.iloc[keys.sort_values(["nominee", "criterion"], kind="stable").index]
+
+
+def sorted_needs(result: MonthResult) -> pd.DataFrame:
+    """What nominees still need, in the order of ``nominees.csv``, way by way."""
+    assert result.needs is not None
+    ordered = sorted_nominees(result.nominees)["nominee"].tolist()
+    place = pd.Series(range(len(ordered)), index=ordered)
+    keys = result.needs[["way", "step"]].assign(nominee=result.needs["nominee"].map(place))
+    order = keys.sort_values(["nominee", "way", "step"], kind="stable").index
+    return result.needs.loc[order]
 
 
 def sorted_scores(result: MonthResult) -> pd.DataFrame:
