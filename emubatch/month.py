@@ -292,7 +292,7 @@ def _returns(
     folder: Path,
 ) -> list[ReturnTask]:
     """One task for each form that counts and has an error or a warning."""
-    from emubatch.merge import NO_CODE
+    from emubatch.merge import NO_CODE, counting_forms
     from emubatch.per_file import ReturnTask
 
     found: dict[str, list[Finding]] = {}
@@ -300,14 +300,12 @@ def _returns(
         found.setdefault(one.file, []).append(one)
     by_name = {file.name: file for file in files}
     listed = {unit.code: unit for unit in roster.units} if roster else {}
-    units = result.data.units
-    rows = zip(units["unit"].tolist(), units["name"].tolist(), units["file"].tolist(), strict=True)
     to_mend = [
-        (code, name, file)
-        for code, name, file in rows
+        (code, name, file, wave)
+        for code, name, file, wave in counting_forms(result.data)
         if any(one.severity != "note" for one in found.get(file, ()) if file)
     ]
-    stems = file_stems([code for code, _, _ in to_mend])
+    stems = file_stems([f"{code}-{wave}" if wave else code for code, _, _, wave in to_mend])
     return [
         ReturnTask(
             file=by_name[file],
@@ -321,7 +319,7 @@ def _returns(
             lang=request.lang,
             limits=request.limits,
         )
-        for (code, name, file), stem in zip(to_mend, stems, strict=True)
+        for (code, name, file, _), stem in zip(to_mend, stems, strict=True)
     ]
 
 

@@ -21,7 +21,7 @@ from emubatch.vietnamese import clean, fold_key, name_key
 # What is printed below the title of a row, as far as the row has it.
 _SCORE = ("base", "option", "exceed_pct", "bonus", "penalty", "total")
 _INDICATOR = ("value", "last_year", "growth_pct", "plan", "plan_pct")
-_TARGET = ("numerator", "denominator", "value", "value_to", "floor", "cap", "note")
+_TARGET = ("numerator", "denominator", "value", "value_to", "floor", "cap", "waves", "note")
 _OUTCOMES = ("pass", "fail", "review", "na")
 
 
@@ -32,6 +32,7 @@ class Node:
     row: Row
     label: str
     children: list[Node] = field(default_factory=list)
+    of_unit: bool = False  # one unit's part of a target
 
     def as_json(self) -> dict[str, Any]:
         """The tree as plain values."""
@@ -46,9 +47,11 @@ class Node:
     cls=Command,
     help=both(
         "In cây giải trình của NOMINEE trong thư mục kết quả RUN: điều khoản, yêu cầu, thực tế,"
-        " ô, kết luận. NOMINEE là mã hoặc tên người, tập thể; hoặc mã đơn vị.",
+        " ô, kết luận. NOMINEE là mã hoặc tên người, tập thể; hoặc mã đơn vị; hoặc mã mục tiêu"
+        " (T3), để xem cả cơ quan.",
         "Print the verdict tree of NOMINEE in the run folder RUN: clause, required, found, cell,"
-        " outcome. NOMINEE is an id or a name, or the code of a unit.",
+        " outcome. NOMINEE is an id or a name, the code of a unit, or that of a target (T3)"
+        " for the whole department.",
     ),
 )
 @click.argument("run", type=click.Path(path_type=Path))
@@ -113,7 +116,12 @@ def _find(published: Published, text: str) -> Row:
     for code in units:
         if code.casefold() == wanted.casefold():
             return {"unit": code}
-    raise InputError("unknown_nominee", value=text, nearest=_nearest(nominees, units, wanted))
+    targets = dict.fromkeys(row["target"] for row in _targets_of(published))
+    for code in targets:
+        if code.casefold() == wanted.casefold():
+            return {"target": code}
+    known = [*units, *targets]
+    raise InputError("unknown_nominee", value=text, nearest=_nearest(nominees, known, wanted))
 
 
 def _nearest(nominees: Sequence[Row], units: Iterable[str], wanted: str) -> str:
@@ -135,6 +143,8 @@ def _trees(published: Published, found: Row, lang: Lang) -> list[Node]:
     if "nominee" in found:
         rows = [r for r in published.rows("verdicts") if r["nominee"] == found["nominee"]]
         return _outline(rows, _labels(published, lang), lambda row: row.get("parent", ""))
+    if "target" in found:
+        return [_target_tree(published, found["target"], lang)]
     unit = found["unit"]
     scores = [row for row in published.rows("scores") if row["unit"] == unit]
     parents = _score_parents(published, [row["criterion"] for row in scores])
@@ -149,6 +159,21 @@ def _trees(published: Published, found: Row, lang: Lang) -> list[Node]:
     people = [row for row in published.rows("nominees") if row["unit"] == unit]
     trees += [Node(row, row["name"]) for row in people]
     return trees
+
+
+def _targets_of(published: Published) -> list[Row]:
+    return list(published.rows("targets")) if published.has("targets") else []
+
+
+def _target_tree(published: Published, code: str, lang: Lang) -> Node:
+    """A target of the whole department, with each unit's part in it below."""
+    rows = [row for row in _targets_of(published) if row["target"] == code]
+    whole = next(row for row in rows if not row["unit"])
+    parts = [{key: row[key] for key in row if key != "population"} for row in rows if row["unit"]]
+    names = {row["unit"]: row["name"] for row in published.rows("units")}
+    label = _labels(published, lang).get(code, "")
+    below = [Node(row, names.get(row["unit"], ""), of_unit=True) for row in parts]
+    return Node(whole, label, below)
 
 
 def _outline(
@@ -208,7 +233,7 @@ def _walk(trees: Iterable[Node]) -> Iterator[Node]:
 
 
 def _heading(published: Published, found: Row, lang: Lang) -> list[str]:
-    lines = [found["unit"]]
+    lines = [word("explain_whole", lang) if "target" in found else found["unit"]]
     if "nominee" in found:
         kind = word(f"kind_{found['kind']}", lang)
         lines = [
@@ -259,6 +284,7 @@ def _title(node: Node, lang: Lang) -> str:
     row = node.row
     codes = ("criterion", "indicator", "target", "check", "nominee")
     code = next(filter(None, (row.get(key) for key in codes)), "")
+    code = row["unit"] if node.of_unit else code
     outcome = row.get("outcome") or row.get("eligibility", "")
     clause = f" ({row['clause']})" if row.get("clause") else ""
     name = " ".join(filter(None, (code, node.label)))
@@ -268,7 +294,7 @@ def _title(node: Node, lang: Lang) -> str:
 def _details(row: Row, lang: Lang) -> Iterator[str]:
     """Lines below a title: what was required, what was found, in which cells."""
     figures = _TARGET if "target" in row else _INDICATOR
-    for keys in (("required", "measured"), ("evidence",), _SCORE, figures):
+    for keys in (("required", "measured"), ("population",), _SCORE, figures, ("evidence",)):
         parts = [f"{word(f'explain_{key}', lang)}: {row[key]}" for key in keys if row.get(key)]
         if parts:
             yield " · ".join(parts)

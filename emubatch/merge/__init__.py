@@ -18,11 +18,11 @@ from emubatch.merge.frames import (
     build_units,
 )
 from emubatch.merge.rollcall import NO_CODE, RollCall, call_roll
-from emubatch.merge.submissions import build_submissions, settle
+from emubatch.merge.submissions import build_submissions, counting_forms, settle
 from emubatch.model import CheckedForm, MonthData, RosterUnit
 from emubatch.programme.tables import Programme
 
-__all__ = ["NO_CODE", "ConservationError", "merge", "settle"]
+__all__ = ["NO_CODE", "ConservationError", "counting_forms", "merge", "settle"]
 
 
 def merge(

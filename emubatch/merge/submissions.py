@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -53,3 +54,16 @@ def settle(data: MonthData) -> None:
     units["status"] = pd.Series(
         [used.get(file, status) for file, status in known], index=units.index, dtype=object
     )
+
+
+def counting_forms(data: MonthData) -> Iterator[tuple[str, str, str, str]]:
+    """Unit, its name, file and wave of every form that counts; the wave of earlier ones only."""
+    units = data.units
+    codes, names = units["unit"].tolist(), units["name"].tolist()
+    for code, name, file in zip(codes, names, units["file"].tolist(), strict=True):
+        yield code, name, file, ""
+    if data.reports is not None:
+        earlier = data.reports[data.reports["state"] == "earlier"]
+        columns = (earlier[key].tolist() for key in ("unit_pos", "file", "wave"))
+        for at, file, wave in zip(*columns, strict=True):
+            yield codes[at], names[at], file, str(wave)

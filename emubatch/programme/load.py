@@ -37,6 +37,7 @@ from emubatch.programme.source import (
     locate,
     read_folder,
 )
+from emubatch.programme.spellings import filled
 
 __all__ = [
     "SHARED",
@@ -251,7 +252,9 @@ class _Builder:
         """Shared lists, with any list that the programme states itself taking its place."""
         own = list(self._rows("choices"))
         replaced = {row.list for row in own}
-        return tuple([row for row in self._rows("lists") if row.list not in replaced] + own)
+        rows = [row for row in self._rows("lists") if row.list not in replaced] + own
+        facts = _part(self.source.facts, "facts")
+        return tuple(replace(row, spellings=filled(row.spellings, facts)) for row in rows)
 
     def _criteria(self) -> Iterator[t.Criterion]:
         for row in self.source.rows.get("criteria", []):

@@ -42,7 +42,9 @@ def write_targets(pages: Pages) -> None:
         _whole_numbers(pages, "report_col_floor", frame["floor"]),
         _whole_numbers(pages, "report_col_cap", frame["cap"]),
         pages.column("report_col_estimated", _before(frame), width=14),
+        pages.column("report_col_waves", texts(frame["waves"]), width=14),
         pages.column("report_col_note", frame["note"].tolist(), width=44),
+        pages.column("report_col_population", _of_whole(frame), "wrap+small", 36),
         pages.column("report_col_clause", frame["clause"].tolist(), width=10),
         pages.column(
             "report_col_evidence", [evidence[text or ""] for text in frame["evidence"]],
@@ -88,6 +90,17 @@ def _said(text: str, said: dict[str, str]) -> str:
         if text.startswith(code):
             return shown + text[len(code) :]
     return text
+
+
+def texts(found: Iterable[Any]) -> list[str]:
+    """Texts of a column, with blanks for what does not apply."""
+    return [text if isinstance(text, str) else "" for text in found]
+
+
+def _of_whole(frame: pd.DataFrame) -> list[str]:
+    """Whom a target is counted on, said once: beside the whole department."""
+    pairs = zip(texts(frame["population"]), frame["unit"].tolist(), strict=True)
+    return ["" if unit else text for text, unit in pairs]
 
 
 def _before(frame: pd.DataFrame) -> list[str]:

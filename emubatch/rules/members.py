@@ -52,6 +52,12 @@ class Members:
         """Unit of each member."""
         return self.view.unit_pos[self.first]
 
+    @property
+    def name_key(self) -> str:
+        """Key of the column that names a member; empty when there is none."""
+        spec = self.month.programme.field_with_role(self.view.key, "name")
+        return spec.key if spec else ""
+
     def __len__(self) -> int:
         return len(self.first)
 
@@ -108,16 +114,17 @@ class Members:
         return np.where(low == high, low, MAYBE).astype(np.int8)
 
 
-def members_of(month: Month, sheet: str) -> Members:
-    """The members that the reports of the units list on a sheet."""
+def members_of(month: Month, sheet: str, wave: str = "") -> Members:
+    """The members that the reports of the units list on a sheet, as of a wave (the one judged)."""
     view = month.detail(sheet)
-    wave = _waves(month, view)
-    last = len(month.programme.waves or ("",)) - 1
-    newest = np.asarray((wave == last) & (view.unit_pos >= 0))
+    place = _waves(month, view)
+    waves = month.programme.waves or ("",)
+    last = waves.index(wave) if wave else len(waves) - 1
+    newest = np.asarray((place == last) & (view.unit_pos >= 0))
     book = _Book(month, view)
     for row in np.flatnonzero(newest).tolist():
         book.enter(row)
-    for row in np.flatnonzero((wave < last) & (view.unit_pos >= 0)).tolist():
+    for row in np.flatnonzero((place < last) & (view.unit_pos >= 0)).tolist():
         book.add(row)
     return Members(
         month,

@@ -15,15 +15,15 @@ import numpy as np
 import pandas as pd
 
 from emubatch.model import TARGET_COLUMNS, Finding, MonthData
-from emubatch.programme.operators import TABLE_SWITCHES
 from emubatch.programme.tables import Target
-from emubatch.rules.arrays import MAYBE, NO, SURE, Bools, Ints, Levels
-from emubatch.rules.entries import switch
+from emubatch.rules.arrays import NO
 from emubatch.rules.frames import Month
-from emubatch.rules.matching import condition_match
 from emubatch.rules.members import Members, double_entries, members_of, row_finding
 from emubatch.rules.target_answers import Answer, answers
+from emubatch.rules.target_counts import ALL, Counts, Measured, excluded, measure, units_in_scope
+from emubatch.rules.target_population import population
 from emubatch.rules.target_words import say
+from emubatch.rules.wording import of
 
 TARGET_EXTRA = (
     "possible",  # more of the numerator that is not sure
@@ -39,81 +39,10 @@ TARGET_EXTRA = (
     "evidence",
     "note",
     "clause",
+    "waves",  # what the earlier waves had: "Đợt 1: 12/41"
+    "population",  # whom the denominator and the cap are counted on
 )
-_MOST_CELLS = 30
-_ALL = 100.0
 _PLACES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Sums of members; ``maybe_`` for those who may not belong at all.
-
-    ``base`` belong, ``met`` of them surely meet the target, ``open`` may; of those who may belong,
-    ``maybe_short`` may fall short and ``maybe_met`` may meet it. ``cap_low`` and ``cap_high``
-    bound what the cap is counted on.
-    """
-
-    base: int = 0
-    met: int = 0
-    open: int = 0
-    maybe_short: int = 0
-    maybe_met: int = 0
-    excluded: int = 0
-    cap_low: int = 0
-    cap_high: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        pairs = zip(_sums(self), _sums(other), strict=True)
-        return Counts(*(one + two for one, two in pairs))
-
-    @property
-    def low(self) -> tuple[int, int]:
-        """Numerator and denominator at their worst."""
-        return self.met, self.base + self.maybe_short
-
-    @property
-    def high(self) -> tuple[int, int]:
-        """Numerator and denominator at their best."""
-        met = self.met + self.open + self.maybe_met
-        return met, self.base + self.maybe_met
-
-
-def _sums(counts: Counts) -> tuple[int, ...]:
-    return (
-        *(counts.base, counts.met, counts.open, counts.maybe_short, counts.maybe_met),
-        *(counts.excluded, counts.cap_low, counts.cap_high),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """One target measured: counts per unit, and for each member what is sure."""
-
-    target: Target
-    members: Members
-    belongs: Levels
-    meets: Levels
-    counts: Mapping[int, Counts]
-    cells_of: str
-
-    @property
-    def whole(self) -> Counts:
-        return sum(self.counts.values(), Counts())
-
-    def evidence(self, outcome: str, unit: int | None) -> str:
-        """Cells that leave the target open, or that miss one which asks for everybody."""
-        belongs, meets = self.belongs, self.meets
-        if outcome == "fail" and self.target.threshold == _ALL:
-            wanted = (belongs == SURE) & (meets == NO)
-        elif outcome in ("review", "progress"):
-            wanted = ((belongs > NO) & (meets == MAYBE)) | ((belongs == MAYBE) & (meets > NO))
-        else:
-            return ""
-        if unit is not None:
-            wanted &= self.members.unit == unit
-        rows = self.members.first[wanted][:_MOST_CELLS]
-        return "; ".join(self.members.view.refs(self.cells_of, rows).tolist())
 
 
 # --- the frame -------------------------------------------------------------------------------
@@ -130,15 +59,20 @@ def judge_targets(month: Month) -> tuple[pd.DataFrame, list[Finding]]:
     members = {sheet: members_of(month, sheet) for sheet in sheets}
     earlier = _with_estimates(month)
     before = {sheet: members_of(earlier, sheet) for sheet in sheets} if earlier else {}
+    earlier_waves = [
+        (code, {sheet: members_of(month, sheet, code) for sheet in sheets})
+        for code in month.programme.waves[:-1]
+    ]
     given, found = answers(month)
     rows: list[dict[str, object]] = []
     for target in month.programme.targets:
         if target.kind == "answer":
             rows.append(_answer_row(month, target, given[target.id]))
             continue
-        now = _measure(members[target.sheet], target)
-        then = _measure(before[target.sheet], target) if before else None
-        rows += _target_rows(month, now, then)
+        now = measure(members[target.sheet], target)
+        then = measure(before[target.sheet], target) if before else None
+        waves = {code: measure(found[target.sheet], target) for code, found in earlier_waves}
+        rows += _target_rows(month, now, then, waves)
     frame = pd.DataFrame(rows, columns=[*TARGET_COLUMNS, *TARGET_EXTRA])
     return frame, [*_findings(members, month), *found]
 
@@ -166,70 +100,12 @@ def _joined(frame: pd.DataFrame, more: pd.DataFrame | None) -> pd.DataFrame:
     return pd.concat([frame, more], ignore_index=True) if len(frame) else more
 
 
-# --- measuring -------------------------------------------------------------------------------
-
-
-def _options(month: Month) -> dict[str, str]:
-    return {key: switch(month.programme, key) for key in TABLE_SWITCHES["targets"]}
-
-
-def _measure(members: Members, target: Target) -> _Measured:
-    options = _options(members.month)
-    belongs = members.meets(target.scope)
-    belongs = np.where(members.doubtful, np.minimum(belongs, MAYBE), belongs).astype(np.int8)
-    excluded = _excluded(members, target)
-    left_out = excluded & (belongs > NO)
-    belongs = np.where(excluded, NO, belongs).astype(np.int8)
-    meets = np.minimum(members.has(target.of, options), members.meets(target.where))
-    under_cap = members.has(target.cap_of, options) if target.cap_of else np.zeros_like(meets)
-    columns = (
-        belongs == SURE,
-        (belongs == SURE) & (meets == SURE),
-        (belongs == SURE) & (meets == MAYBE),
-        (belongs == MAYBE) & (meets < SURE),
-        (belongs == MAYBE) & (meets > NO),
-        left_out,
-        (belongs == SURE) & (under_cap == SURE),
-        (belongs > NO) & (under_cap > NO),
-    )
-    return _Measured(
-        target, members, belongs, meets, _by_unit(members, columns), _cells_of(members, target)
-    )
-
-
-def _excluded(members: Members, target: Target) -> Bools:
-    if not target.exclude:
-        return np.zeros(len(members), dtype=bool)
-    return np.asarray(members.meets(target.exclude) == SURE)
-
-
-def _by_unit(members: Members, columns: tuple[Bools, ...]) -> dict[int, Counts]:
-    size = len(members.month.units)
-    unit: Ints = members.unit
-    table = [np.bincount(unit[mask], minlength=size).tolist() for mask in columns]
-    files = members.month.units.frame["file"].tolist()
-    rows = enumerate(zip(*table, strict=True))
-    return {at: Counts(*row) for at, row in rows if files[at]}
-
-
-def _cells_of(members: Members, target: Target) -> str:
-    """The column that decides: the first that may be blank without meaning no."""
-    names = [source.field for source in target.of]
-    names += [condition.field.rpartition(".")[2] for condition in target.where]
-    month = members.month
-    for name in names:
-        choices = month.choices(month.field(members.view.key, name)).values()
-        if not any(choice.axis == "form" for choice in choices):
-            return name
-    return names[0]
-
-
 # --- judging ---------------------------------------------------------------------------------
 
 
 def _met(target: Target, numerator: int, denominator: int) -> bool:
     limit = target.threshold or 0.0
-    found = numerator * _ALL if target.kind == "share" else float(numerator)
+    found = numerator * ALL if target.kind == "share" else float(numerator)
     needed = limit * denominator if target.kind == "share" else limit
     return found > needed if target.operator == ">" else found >= needed
 
@@ -254,12 +130,12 @@ def _of_department(target: Target, counts: Counts, missing: int) -> str:
         return "review"
     if not missing or outcome in ("na", "review"):
         return outcome
-    settled = "pass" if target.kind == "count" else "fail" if target.threshold == _ALL else ""
+    settled = "pass" if target.kind == "count" else "fail" if target.threshold == ALL else ""
     return outcome if outcome == settled else "review"
 
 
 def _target_rows(
-    month: Month, now: _Measured, then: _Measured | None
+    month: Month, now: Measured, then: Measured | None, waves: Mapping[str, Measured]
 ) -> Iterator[dict[str, object]]:
     target = now.target
     missing = _missing(month, target)
@@ -269,27 +145,34 @@ def _target_rows(
     before = then.whole if then and changed else None
     notes = _Remarks(month, target, now.whole, before)
     notes.about_units(missing, len(estimates & now.counts.keys()))
-    yield _row(month, now, None, outcome, notes)
+    whom = population(month, target)
+    shown = {"waves": _of_waves(month, waves, None), "population": whom}
+    yield {**_row(month, now, None, outcome, notes), **shown}
     codes = month.units.frame["unit"].tolist()
     for unit, counts in now.counts.items():
         outcome = "na" if target.level == "department" else outcome_of(target, counts)
         before = then.counts.get(unit) if then and unit in changed else None
         notes = _Remarks(month, target, counts, before, estimate=unit in estimates)
-        yield {**_row(month, now, unit, outcome, notes), "unit": codes[unit]}
+        shown = {"waves": _of_waves(month, waves, unit), "population": whom}
+        yield {**_row(month, now, unit, outcome, notes), **shown, "unit": codes[unit]}
+
+
+def _of_waves(month: Month, waves: Mapping[str, Measured], unit: int | None) -> str:
+    """What the reports of the earlier waves said: sure members of sure members."""
+    spec = month.programme.wave_field
+    parts = []
+    for code, found in waves.items():
+        met, base = found.sure(unit)
+        if base:
+            share = f"{met}/{base}" if found.target.kind == "share" else f"{met}"
+            parts.append(f"{of(month.lang).label(month.choices(spec), code)}: {share}")
+    return "; ".join(parts)
 
 
 def _missing(month: Month, target: Target) -> int:
-    """Units without a report that may belong to the scope, as far as the roster tells."""
-    frame = month.units.frame
-    open_ = np.array([not file for file in frame["file"].tolist()], dtype=bool)
-    for condition in target.scope:
-        sheet, _, key = condition.field.rpartition(".")
-        spec = month.field(sheet, key)
-        if month.role(sheet) == "unit" and spec is not None and spec.role == "group":
-            coded = month.units.coded("group")
-            match = condition_match(coded.values, condition, spec, month, {}).take(coded)
-            open_ &= match.level > NO
-    return int(open_.sum())
+    """Units without a report that may belong to the scope."""
+    silent = np.array([not file for file in month.units.frame["file"].tolist()], dtype=bool)
+    return int((silent & units_in_scope(month, target)).sum())
 
 
 def _estimates(month: Month) -> set[int]:
@@ -317,10 +200,11 @@ class _Remarks:
     estimate: bool = False
     missing: int = 0
     estimates: int = 0
+    whole: bool = False
 
     def about_units(self, missing: int, estimates: int) -> None:
         """What the row of the whole department says of its units."""
-        self.missing, self.estimates = missing, estimates
+        self.missing, self.estimates, self.whole = missing, estimates, True
         self.estimate = estimates > 0
 
     @property
@@ -328,7 +212,7 @@ class _Remarks:
         target, base = self.target, self.counts.base
         if target.kind != "share" or target.threshold is None or not base:
             return None
-        exact = target.threshold * base / _ALL
+        exact = target.threshold * base / ALL
         return math.floor(exact) + 1 if target.operator == ">" else math.ceil(exact)
 
     @property
@@ -337,7 +221,7 @@ class _Remarks:
         target = self.target
         if target.cap is None or not self.counts.base:
             return None
-        part = target.cap / (_ALL + target.cap) if target.cap_rest else target.cap / _ALL
+        part = target.cap / (ALL + target.cap) if target.cap_rest else target.cap / ALL
         # Shares of whole numbers: what is a whole number must not fall short by its last bit.
         low, high = self.counts.cap_low * part, self.counts.cap_high * part
         return math.floor(low + 1e-9), math.floor(high + 1e-9)
@@ -350,6 +234,11 @@ class _Remarks:
             return ""
         codes = {"above" if floor > c else "equal" if floor == c else "band" for c in caps}
         return codes.pop() if len(codes) == 1 else "open_cap"
+
+    @property
+    def _over_cap(self) -> bool:
+        """Said of the department only: in an office of five a cap of 15 % allows nobody."""
+        return self.whole and self.caps is not None and self.counts.met > self.caps[1]
 
     def note(self, outcome: str) -> str:
         """All remarks in one line."""
@@ -365,7 +254,9 @@ class _Remarks:
             (self.target.threshold is None, "shown", {}),
             (bool(self.floor) and self.band in ("", "open_cap"), "floor", words),
             (bool(self.band), self.band or "band", words),
+            (self._over_cap, "over_cap", {"count": counts.met}),
             (bool(open_), "open", {"count": open_}),
+            (bool(counts.silent), "silent", {"count": counts.silent}),
             (bool(counts.excluded), "excluded", {"count": counts.excluded}),
             (bool(self.missing), "missing", {"count": self.missing}),
             (bool(self.estimates), "estimates", {"count": self.estimates}),
@@ -385,7 +276,7 @@ class _Remarks:
 
 
 def _row(
-    month: Month, now: _Measured, unit: int | None, outcome: str, notes: _Remarks
+    month: Month, now: Measured, unit: int | None, outcome: str, notes: _Remarks
 ) -> dict[str, object]:
     target, counts = now.target, notes.counts
     if outcome != "na" and not month.programme.last_wave:
@@ -425,7 +316,7 @@ def _values(target: Target, counts: Counts) -> tuple[float | None, float | None]
     if not counts.base and not low[1] and not high[1]:
         return None, None
     low, high = (low if low[1] else high), (high if high[1] else low)
-    return tuple(round(_ALL * part / whole, _PLACES) for part, whole in (low, high))  # type: ignore[return-value]
+    return tuple(round(ALL * part / whole, _PLACES) for part, whole in (low, high))  # type: ignore[return-value]
 
 
 def required_of(target: Target) -> str:
@@ -464,6 +355,6 @@ def _findings(members: Mapping[str, Members], month: Month) -> Iterator[Finding]
         left_out = np.zeros(len(found), dtype=bool)
         for target in month.programme.targets:
             if target.sheet == sheet and target.exclude:
-                left_out |= _excluded(found, target) & (found.meets(target.scope) > NO)
+                left_out |= excluded(found, target) & (found.meets(target.scope) > NO)
         for row in found.first[left_out].tolist():
             yield row_finding(found, "N631", row)

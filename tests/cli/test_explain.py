@@ -164,3 +164,34 @@ def test_a_programme_that_is_not_here_leaves_codes(tmp_path: Path) -> None:
     text = _explain(_folder(tmp_path, "gone"), "A/CN/01").stdout
     assert "? S0 (HD.4): CẦN XEM XÉT" in text
     assert "nhãn tiêu chí có thể khác" in text
+
+
+TARGETS = """target,unit,numerator,denominator,value,required,outcome,evidence,note,population,waves
+T3,,3,20,15,>=15%,pass,a.xlsx!Ca_nhan!A4,cần ít nhất 3,Cá nhân; Nhóm: Cơ quan Sở,Đợt 1: 1/9
+T3,A,2,12,16.67,>=15%,pass,a.xlsx!Ca_nhan!A4,,Cá nhân; Nhóm: Cơ quan Sở,Đợt 1: 1/9
+T3,B,1,8,12.5,>=15%,fail,,,Cá nhân; Nhóm: Cơ quan Sở,
+"""
+
+
+def _targets(tmp_path: Path) -> Path:
+    units = "unit,name,group\nA,Văn phòng Sở,CO_QUAN_SO\nB,Phòng Quản lý công nghiệp,CO_QUAN_SO\n"
+    empty = {"nominees": "", "verdicts": ""}
+    return _folder(tmp_path, "hatinh-movement-2024", targets=TARGETS, units=units, **empty)
+
+
+@pytest.mark.parametrize("text", ["T3", "t3"])
+def test_a_target_is_explained_for_the_whole_department(tmp_path: Path, text: str) -> None:
+    lines = _explain(_targets(tmp_path), text).stdout.splitlines()
+    assert lines[0] == "Cả cơ quan"
+    assert lines[3] == "✓ T3 Chiến sĩ thi đua cơ sở trở lên: ĐẠT"
+    assert "│  tính trên: Cá nhân; Nhóm: Cơ quan Sở" in lines
+    assert sum("tính trên" in line for line in lines) == 1
+    assert any("tử số: 3 · mẫu số: 20" in line and "Đợt 1: 1/9" in line for line in lines)
+    assert "├─ ✓ A Văn phòng Sở: ĐẠT" in lines
+    assert "└─ ✗ B Phòng Quản lý công nghiệp: KHÔNG ĐẠT" in lines
+
+
+def test_an_unknown_target_offers_the_nearest(tmp_path: Path) -> None:
+    found = _explain(_targets(tmp_path), "T33")
+    assert found.exit_code == 4
+    assert "T3" in found.stderr

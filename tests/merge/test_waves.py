@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emubatch.merge import merge
+from emubatch.merge import counting_forms, merge
 from emubatch.merge.lateness import lateness
 from emubatch.model import CheckedForm, MonthData, Table
 from emubatch.programme.load import load
@@ -111,3 +111,12 @@ def test_a_unit_with_a_first_wave_only_is_missing() -> None:
     data = month(report("DOT_1", "KHONG", "2024-06-01"))
     assert data.units["status"].tolist() == ["missing"]
     assert len(data.submissions) == 2
+
+
+def test_forms_that_count_are_those_of_all_waves() -> None:
+    first, last = report("DOT_1", "KHONG", "2024-06-01"), report("DOT_2", "KHONG", "2024-12-01")
+    gone = report("DOT_2", "CO", "2024-11-01")
+    assert list(counting_forms(month(first, last, gone))) == [
+        ("P1", "P1", last.file, ""),
+        ("P1", "P1", first.file, "DOT_1"),
+    ]

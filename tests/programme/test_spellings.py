@@ -7,6 +7,7 @@ import pytest
 from emubatch.checks.lists import ListReader
 from emubatch.intake.plan import form_plan, header_keys
 from emubatch.programme.load import load
+from emubatch.programme.spellings import filled
 
 MODELS = load("bacgiang-models-2020")
 
@@ -34,6 +35,34 @@ MODELS = load("bacgiang-models-2020")
 )
 def test_a_spelling_means_its_code(name: str, text: str, code: str) -> None:
     assert ListReader(MODELS.lists[name]).code_of(text) == code
+
+
+@pytest.mark.parametrize(
+    ("programme", "province", "other"),
+    [
+        ("bacgiang-models-2020", "Bắc Giang", "Hà Tĩnh"),
+        ("hatinh-models-2025", "Hà Tĩnh", "Bắc Giang"),
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["UBND tỉnh {}", "CT. UBND tỉnh {}", "Chủ tịch UBND tỉnh {}", "Uỷ ban nhân dân tỉnh {}"]
+)
+def test_the_chairman_is_that_of_the_plan_s_own_province(
+    programme: str, province: str, other: str, text: str
+) -> None:
+    read = ListReader(load(programme).lists["nguoi_ky"])
+    assert read.code_of(text.format(province)) == "CT_UBND_TINH"
+    assert read.code_of(text.format(other)) is None
+
+
+def test_a_fact_with_several_names_stands_for_each() -> None:
+    facts = {"province": "Bắc Giang|Bắc Ninh"}
+    assert filled(["UBND tỉnh", "UBND tỉnh {province}"], facts) == (
+        "UBND tỉnh",
+        "UBND tỉnh Bắc Giang",
+        "UBND tỉnh Bắc Ninh",
+    )
+    assert filled(["UBND tỉnh {province}"], {}) == ()
 
 
 @pytest.mark.parametrize(

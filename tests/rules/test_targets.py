@@ -271,3 +271,68 @@ def test_first_wave_has_progress_and_no_verdict() -> None:
     found = judge(report(people(2), wave="DOT_1", received="2024-06-01"), wave="DOT_1")
     assert found.outcome("T4", "P1") == "progress"
     assert found.share("T4", "P1") == (2, 2)
+
+
+# --- what a council member asks about a figure -----------------------------------------------
+
+
+def test_the_population_of_a_denominator_and_of_a_cap_is_stated() -> None:
+    judged = judge(report(people(4)))
+    assert judged.row("T1")["population"] == (
+        "Cá nhân; Nhóm: Cơ quan Sở; Đối tượng: Cán bộ, Công chức;"
+        " không tính Xếp loại: Chưa xếp loại"
+    )
+    assert judged.row("T3")["population"].endswith(
+        "trần 15% tính trên số Lao động tiên tiến trở lên"
+    )
+    assert judged.row("T3", "P1")["population"] == judged.row("T3")["population"]
+
+
+def test_what_counts_is_shown_by_its_cells() -> None:
+    judged = judge(report([*people(2, khen_2="GK_GDS"), *people(1)], collectives=[
+        {"ten_tt": "P1", "khen_2": "BK_TINH"}
+    ]))  # fmt: skip
+    file = "P1-DOT_2-KHONG-2024-12-01.xlsx"
+    assert judged.outcome("T7") == "pass"
+    assert judged.row("T7")["evidence"] == f"{file}!Ca_nhan!A4; {file}!Ca_nhan!A5"
+    assert judged.row("T2")["evidence"] == f"{file}!Tap_the!A4"
+
+
+def test_the_years_view_tells_what_each_earlier_wave_had() -> None:
+    first = [*people(3, khen_1="GK_GDS", danh_hieu=None), *people(5, danh_hieu=None)[3:]]
+    last = [*people(2), *people(6, khen_1="GK_GDS")[2:]]
+    judged = judge(
+        report(first, wave="DOT_1", received="2024-06-01"), report(last), report(people(2), "P2")
+    )
+    assert judged.share("T7") == (6, 8)
+    assert judged.row("T7")["waves"] == "Đợt 1: 3/5"
+    assert judged.row("T7", "P1")["waves"] == "Đợt 1: 3/5"
+    assert judged.row("T7", "P2")["waves"] == ""
+
+
+def test_more_than_the_cap_allows_is_said() -> None:
+    judged = judge(report([*people(3, danh_hieu="CSTDCS"), *people(20)[3:]]))
+    row = judged.row("T3")
+    assert (row["outcome"], row["cap"]) == ("pass", 3)
+    assert "vượt trần" not in row["note"]
+    over = judge(report([*people(4, danh_hieu="CSTDCS"), *people(20)[4:]])).row("T3")
+    assert "đang có 4, vượt trần" in over["note"]
+    assert "vượt trần" in judge(report(people(3, xep_loai="HTXS"))).row("T5.HTXS")["note"]
+
+
+def test_a_unit_that_leaves_the_sheet_of_collectives_blank_is_open() -> None:
+    given = {"ten_tt": "P", "danh_hieu": "TTLDXS", "khen_1": None}
+    judged = judge(report(people(1), collectives=[given]), report(people(1), "P2"))
+    row = judged.row("T2")
+    assert (row["outcome"], row["numerator"], row["possible"]) == ("review", 1, 1)
+    assert "1 đơn vị để trống cả trang" in row["note"]
+    out = report(people(1), "P2", group="TRUNG_TAM")
+    assert judge(report(people(1), collectives=[given]), out).outcome("T2") == "fail"
+
+
+@pytest.mark.parametrize(
+    ("title", "outcome"), [("TTLDXS", "pass"), ("TTLDXS_BO", "review"), ("TTLDTT", "fail")]
+)
+def test_the_title_of_a_collective_is_that_of_the_province(title: str, outcome: str) -> None:
+    rows = [{"ten_tt": "P", "danh_hieu": title}, {"ten_tt": "Q", "danh_hieu": "TTLDXS"}]
+    assert judge(report(people(1), collectives=rows)).outcome("T2") == outcome
