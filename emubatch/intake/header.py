@@ -32,14 +32,19 @@ class Header:
     unknown: dict[int, str]
 
 
-def find_header(rows: Sequence[Sequence[Any]], merged: Merged, plan: SheetPlan) -> Header | None:
+def find_header(
+    rows: Sequence[Sequence[Any]], merged: Merged, plan: SheetPlan, start: int = 0
+) -> Header | None:
     """The best header among the first rows, or ``None`` when fewer than two columns are known.
 
     A sheet with a single field is content with one.
+
+    Args:
+        start: first row to look at, from 0.
     """
     best: Header | None = None
     least = min(2, len(plan.fields))
-    for row in range(min(HEADER_ROWS, len(rows))):
+    for row in range(start, min(start + HEADER_ROWS, len(rows))):
         for found in _candidates(rows, row, merged, plan):
             if len(found.columns) >= least and (
                 best is None or len(found.columns) > len(best.columns)
@@ -48,6 +53,21 @@ def find_header(rows: Sequence[Sequence[Any]], merged: Merged, plan: SheetPlan) 
         if best is not None and len(best.columns) == len(plan.fields):
             break
     return best
+
+
+def header_at(
+    rows: Sequence[Sequence[Any]], row: int, merged: Merged, plan: SheetPlan
+) -> Header | None:
+    """The header that starts in this row, or ``None`` when it names no column."""
+    best = max(_candidates(rows, row, merged, plan), key=lambda found: len(found.columns))
+    return best if best.columns else None
+
+
+def convinces(header: Header, plan: SheetPlan) -> bool:
+    """Whether a header alone is proof enough: most required columns, at least three in all."""
+    required = [f.key for f in plan.fields if f.required == "yes"]
+    present = sum(key in header.columns for key in required)
+    return len(header.columns) >= min(3, len(plan.fields)) and present * 3 >= len(required) * 2
 
 
 def _candidates(

@@ -54,6 +54,7 @@ class FormPlan:
         names: folded sheet name -> sheet key.
         closed: sheets on which criteria count rows: what is not listed there does not exist.
         judged: detail sheets on which any criterion looks.
+        words: text -> whether it is a header somewhere in the form; filled while reading.
     """
 
     programme: Programme
@@ -61,6 +62,7 @@ class FormPlan:
     names: Mapping[str, str]
     closed: frozenset[str]
     judged: frozenset[str]
+    words: dict[str, bool] = field(default_factory=dict)
 
     def states_none(self, sheet: str) -> bool:
         """Whether rows of a sheet may state that there is nothing to tell."""

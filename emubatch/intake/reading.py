@@ -17,8 +17,9 @@ from emubatch.messages import finding
 from emubatch.model import Finding, Submission
 from emubatch.programme.tables import Programme, Sheet
 from emubatch.vietnamese import clean
+from emubatch.xl.address import cell_name
 from emubatch.xl.limits import DEFAULT, Limits
-from emubatch.xl.read import Unreadable, Workbook, read_bytes, read_workbook
+from emubatch.xl.read import SheetInfo, Unreadable, Workbook, read_bytes, read_workbook
 
 # Scans and letters that units send beside the form.
 _PAPERS = frozenset(
@@ -153,15 +154,25 @@ class _FormReader:
             if sheet.key not in matches.found:
                 self._note_missing(sheet)
         for info, key in matches.doubles:
-            self._add("E306", sheet=info.name, title=key, other=matches.found[key].sheet.name)
+            self._note_double(info, key, matches.found[key])
         for info in matches.unknown:
             code = "W302" if info.visible else "N307"
             self._add(code, sheet=info.name, count=self.book.values(info))
         for key, match in matches.found.items():
             if match.by_headers:
                 self._add("N304", sheet=match.sheet.name, title=key)
+            if match.sheet.top > 1:
+                self._add("N311", sheet=match.sheet.name, title=key, row=_header_row(match))
             if not match.sheet.visible:
                 self._add("N303", sheet=match.sheet.name)
+
+    def _note_double(self, info: SheetInfo, key: str, used: Match) -> None:
+        """A second table of one kind, on a sheet of its own or below the first."""
+        if info.name != used.sheet.name:
+            self._add("E306", sheet=info.name, title=key, other=used.sheet.name)
+            return
+        cell = cell_name(info.top, 1)
+        self._add("E319", sheet=info.name, cell=cell, title=key, other=_header_row(used))
 
     def _note_missing(self, sheet: Sheet) -> None:
         """A sheet that is not there: of our own form it was deleted, another may do without.
@@ -212,6 +223,11 @@ class _FormReader:
             found.value,
             found.params,
         )
+
+
+def _header_row(match: Match) -> int:
+    """The row of a match's header, from 1; that of its table where it has none."""
+    return match.header.first + 1 if match.header else match.sheet.top
 
 
 def _listed(names: Iterable[str], most: int = 12) -> str:

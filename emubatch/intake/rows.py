@@ -97,10 +97,11 @@ class _Sorter:
         one = [row[self.anchors[0]] for row in rows]
         two = [row[self.anchors[1]] for row in rows]
         odd = {value for value in {*one, *two} if self._looks_odd(value)}
+        odd.update(*self.grid.rows[self.header.first : first])
         return {
             at
             for at, (a, b) in enumerate(zip(one, two, strict=True), first)
-            if a not in odd and b not in odd
+            if a not in odd and b not in odd and self.grid.filled[at] > 2
         }
 
     def _looks_odd(self, value: Any) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from emubatch.intake.header import Header, find_header
+from emubatch.intake.division import divide
+from emubatch.intake.header import Header, convinces, find_header
 from emubatch.intake.plan import FormPlan, SheetPlan
 from emubatch.vietnamese import fold_key
 from emubatch.xl import OWN_SHEETS
@@ -43,14 +44,19 @@ class Matches:
 def match_sheets(book: Workbook, plan: FormPlan) -> Matches:
     """Sorts the sheets of a workbook; raises ``Unreadable`` as reading them does."""
     matches = Matches()
+    keys: dict[int, str] = {}
+    for sheet in list(book.sheets):
+        name = plan.names.get(fold_key(sheet.name), "")
+        if not _is_own(sheet) and book.values(sheet):
+            keys |= divide(book, sheet, plan, name)
     named: dict[str, list[SheetInfo]] = {}
     rest: list[SheetInfo] = []
     for sheet in book.sheets:
-        folded = fold_key(sheet.name)
-        if folded in _OWN or sheet.name.startswith("_"):
+        name = plan.names.get(fold_key(sheet.name), "")
+        if _is_own(sheet):
             matches.own.append(sheet)
-        elif folded in plan.names:
-            named.setdefault(plan.names[folded], []).append(sheet)
+        elif sheet.index in keys or name:
+            named.setdefault(keys.get(sheet.index, name), []).append(sheet)
         elif book.values(sheet):
             rest.append(sheet)
     found = _by_name(book, plan, named, matches)
@@ -59,18 +65,37 @@ def match_sheets(book: Workbook, plan: FormPlan) -> Matches:
     return matches
 
 
+def _is_own(sheet: SheetInfo) -> bool:
+    return fold_key(sheet.name) in _OWN or sheet.name.startswith("_")
+
+
 def _by_name(
     book: Workbook, plan: FormPlan, named: dict[str, list[SheetInfo]], matches: Matches
 ) -> dict[str, Match]:
-    """Of several sheets with a right name, the fullest; the others are doubles."""
+    """Of several sheets with a right name, the fullest; the others are doubles.
+
+    One with nothing below its header is the untouched sheet of the form, and no double.
+    """
     found = {}
     for key, sheets in named.items():
         best = sheets[0]
+        headers = {s.index: _header(book, s, plan.sheets[key]) for s in sheets}
         if len(sheets) > 1:
-            best = max(sheets, key=lambda s: (book.values(s), -s.index))
-        found[key] = Match(plan.sheets[key], best, _header(book, best, plan.sheets[key]))
-        matches.doubles += [(s, key) for s in sheets if s is not best and book.values(s)]
+            best = max(sheets, key=lambda s: (_records(book, s, headers[s.index]), -s.index))
+        found[key] = Match(plan.sheets[key], best, headers[best.index])
+        for sheet in sheets:
+            if sheet is best or not book.values(sheet):
+                continue
+            if _records(book, sheet, headers[sheet.index]):
+                matches.doubles.append((sheet, key))
+            else:
+                matches.own.append(sheet)
     return found
+
+
+def _records(book: Workbook, sheet: SheetInfo, header: Header | None) -> int:
+    """Filled cells below the header; all of them where there is none."""
+    return sum(book.grid(sheet).filled[header.last + 1 if header else 0 :])
 
 
 def _by_headers(
@@ -81,7 +106,7 @@ def _by_headers(
     for sheet in rest:
         for order, (key, sheet_plan) in enumerate(plan.sheets.items()):
             header = _header(book, sheet, sheet_plan)
-            if header is not None and _convinces(header, sheet_plan):
+            if header is not None and convinces(header, sheet_plan):
                 share = len(header.columns) / len(sheet_plan.fields)
                 scores.append((-len(header.columns), -share, order, sheet.index, key, header))
     found: dict[str, Match] = {}
@@ -100,12 +125,6 @@ def _by_headers(
     return found
 
 
-def _convinces(header: Header, plan: SheetPlan) -> bool:
-    """Whether a header alone is proof enough: most required columns, at least three in all."""
-    required = [f.key for f in plan.fields if f.required == "yes"]
-    present = sum(key in header.columns for key in required)
-    return len(header.columns) >= min(3, len(plan.fields)) and present * 3 >= len(required) * 2
-
-
 def _header(book: Workbook, sheet: SheetInfo, plan: SheetPlan) -> Header | None:
-    return find_header(book.grid(sheet).rows, book.merged(sheet), plan)
+    start = max(0, sheet.top - 1)
+    return find_header(book.grid(sheet).rows, book.merged(sheet), plan, start)

@@ -7,7 +7,7 @@ its value now stands, and so are the other addresses that its message names.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,11 +62,10 @@ def return_findings(
 ) -> list[Finding]:
     """The findings with sheet keys and the addresses that their cells have in the new form."""
     places = {sheet.sheet.key: sheet for sheet in sheets}
-    moves = {
-        table.title: _Move(table, places[key])
-        for key, table in submission.tables.items()
-        if key in places
-    }
+    moves = _Moves()
+    for key, table in submission.tables.items():
+        if key in places:
+            moves.setdefault(table.title, []).append(_Move(table, places[key]))
     return [_moved(finding, moves) for finding in findings]
 
 
@@ -96,8 +95,21 @@ class _Move:
         return self.sheet.cell(self.records[row], key) if row in self.records else ""
 
 
-def _moved(finding: Finding, moves: Mapping[str, _Move]) -> Finding:
-    move = moves.get(finding.sheet)
+class _Moves(dict[str, list[_Move]]):
+    """The tables of each sheet of the sender's file: one, or several under one another."""
+
+    def of(self, title: str, address: str) -> _Move | None:
+        """The table that a cell lies in; the first of the sheet without a cell."""
+        tables = sorted(self.get(title, ()), key=lambda move: move.header_row)
+        match = _ADDRESS.match(address)
+        row = int(match.group(3)) if match else 0
+        above = [move for move in tables if move.header_row <= row]
+        found = above[-1:] or tables[:1]
+        return found[0] if found else None
+
+
+def _moved(finding: Finding, moves: _Moves) -> Finding:
+    move = moves.of(finding.sheet, finding.cell)
     params = tuple((name, _words(text, move, moves)) for name, text in finding.params)
     cell = move.cell(finding.cell, finding.field, finding.value) if move else ""
     if finding.cell and not cell:
@@ -106,18 +118,18 @@ def _moved(finding: Finding, moves: Mapping[str, _Move]) -> Finding:
     return replace(finding, sheet=sheet, cell=cell, params=params)
 
 
-def _words(text: str, own: _Move | None, moves: Mapping[str, _Move]) -> str:
+def _words(text: str, own: _Move | None, moves: _Moves) -> str:
     """Addresses named in a message, moved too; other words as they are."""
     parts = text.split(", ")
     return ", ".join(_word(part, own, moves) for part in parts) if len(parts) < 100 else text
 
 
-def _word(text: str, own: _Move | None, moves: Mapping[str, _Move]) -> str:
+def _word(text: str, own: _Move | None, moves: _Moves) -> str:
     match = _ADDRESS.match(text)
     if not match:
         return text
     title = match.group(1)
-    move = moves.get(title) if title else own
+    move = moves.of(title, text) if title else own
     cell = move.cell(text) if move else ""
     if not cell or move is None:
         return text

@@ -29,6 +29,8 @@ def read_html(text: str, limits: Limits) -> tuple[list[list[object]], Aside]:
     page.feed(text)
     page.close()
     page.end_text()
+    while page.rows and not page.rows[-1]:
+        page.rows.pop()
     if not page.tables:
         raise Unreadable("F102", found="trang HTML không có bảng", found_en="HTML without a table")
     bad = {
@@ -92,6 +94,8 @@ class _Page(HTMLParser):
             self.end_text()
             if tag not in ("td", "th"):
                 self.row = -1
+            if tag == "table" and self.rows and self.rows[-1]:
+                self.rows.append([])  # Excel too leaves a row between what follows one another
         elif tag in _BLOCKS:
             self._break()
 

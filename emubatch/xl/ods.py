@@ -9,7 +9,7 @@ from emubatch.model import BadCell
 from emubatch.xl.limits import DEFAULT, Limits
 from emubatch.xl.scan import parse
 from emubatch.xl.unreadable import Unreadable
-from emubatch.xl.workbook import Aside
+from emubatch.xl.workbook import Aside, Merged
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -30,17 +30,21 @@ def judge(content: bytes, limits: Limits = DEFAULT) -> list[Aside]:
         raise Unreadable("F103", found="content.xml")
     reader = _Tables(limits)
     parse(content, reader.start, reader.end, reader.text)
-    return [Aside(None, rows, columns, bad) for rows, columns, bad in reader.found]
+    return reader.found
 
 
 class _Tables:
     """Counts the dense rectangle that each table would fill, and collects its odd cells."""
 
     def __init__(self, limits: Limits) -> None:
-        self.most = limits.area
-        self.found: list[tuple[list[int], list[int], dict[tuple[int, int], BadCell]]] = []
+        self.limits = limits
+        self.found: list[Aside] = []
+        self.hidden: list[int] = []
+        self.hidden_columns: list[int] = []
+        self.merged: list[Merged] = []
         self.rows = self.width = self.height = self.column = self.pending = self.columns = 0
         self.repeat = 1
+        self.covered = 0
         self.depth = 0
         self.holds = self.error = self.formula = False
         self.shown: list[str] = []
@@ -49,7 +53,9 @@ class _Tables:
         if name == "table":
             self.depth += 1
             if self.depth == 1:
-                self.found.append(([], [], {}))
+                self.hidden, self.hidden_columns, self.merged = [], [], []
+                self.covered = 0
+                self.found.append(Aside(self.merged, self.hidden, self.hidden_columns))
             self.rows = self.width = self.height = self.columns = 0
         elif name == "table-column":
             self._start_column(attributes)
@@ -57,6 +63,7 @@ class _Tables:
             self._start_row(attributes)
         elif name in ("table-cell", "covered-table-cell"):
             self.pending = _count(attributes, "number-columns-repeated")
+            self._note_merged(attributes)
             self.holds = any(key.startswith(_OFFICE) for key in attributes)
             self.error = "error" in (v for k, v in attributes.items() if k.endswith(_ERROR_TYPE))
             self.formula = _TABLE + "formula" in attributes and not any(
@@ -68,16 +75,25 @@ class _Tables:
         repeat = _count(attributes, "number-columns-repeated")
         if self.found and attributes.get(_TABLE + "visibility", "visible") != "visible":
             first, most = self.columns + 1, max(0, 1000 - self.columns)
-            self.found[-1][1].extend(range(first, first + min(repeat, most)))
+            self.hidden_columns.extend(range(first, first + min(repeat, most)))
         self.columns += repeat
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self.column = self.pending = 0
         self.repeat = _count(attributes, "number-rows-repeated")
         if self.found and attributes.get(_TABLE + "visibility", "visible") != "visible":
-            hidden = self.found[-1][0]
-            most = max(0, _MOST_HIDDEN - len(hidden))
-            hidden.extend(range(self.rows + 1, self.rows + 1 + min(self.repeat, most)))
+            most = max(0, _MOST_HIDDEN - len(self.hidden))
+            self.hidden.extend(range(self.rows + 1, self.rows + 1 + min(self.repeat, most)))
+
+    def _note_merged(self, attributes: dict[str, str]) -> None:
+        across = _count(attributes, "number-columns-spanned")
+        down = _count(attributes, "number-rows-spanned")
+        if across * down > 1:
+            row, column = self.rows + 1, self.column + 1
+            self.merged.append((row, column, row + down - 1, column + across - 1))
+            self.covered += across * down
+        if len(self.merged) > self.limits.merges or self.covered > self.limits.merged_cells:
+            raise Unreadable("F106", found="quá nhiều ô gộp", found_en="too many merged cells")
 
     def text(self, data: str) -> None:
         self.holds = self.holds or bool(data.strip())
@@ -103,12 +119,12 @@ class _Tables:
         text = "".join(self.shown).strip()
         if self.found and (self.error or not text):
             cell = BadCell("E212", text or "#ERR") if self.error else BadCell("E213", "")
-            self.found[-1][2][self.rows + 1, self.column + 1] = cell
+            self.found[-1].bad[self.rows + 1, self.column + 1] = cell
             self.holds = True
 
     def _judge(self) -> None:
         area = self.width * self.height
-        if area > self.most:
+        if area > self.limits.area:
             raise Unreadable("F106", found=f"{area} ô", found_en=f"{area} cells")
 
 

@@ -44,6 +44,13 @@ class OldText:
     converted: dict[Cell, tuple[str, str]] = field(default_factory=dict)
     doubtful: dict[Cell, tuple[str, str]] = field(default_factory=dict)
 
+    def within(self, first: int, end: int) -> OldText:
+        """What was found in these rows only."""
+        return OldText(
+            {cell: found for cell, found in self.converted.items() if first <= cell[0] < end},
+            {cell: found for cell, found in self.doubtful.items() if first <= cell[0] < end},
+        )
+
 
 def is_suspect(texts: bytes) -> bool:
     """Whether the XML of texts holds anything that only an old font would."""

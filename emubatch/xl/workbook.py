@@ -34,6 +34,7 @@ STRINGS = "xl/sharedStrings.xml"
 _STYLES = "xl/styles.xml"
 # Numbers that are none, or that no float can hold.
 _NO_NUMBER = re.compile(rb"<v>\s*[-+]?(?:[nNiI]|[\d.]+[eE]\+?\d{3})")
+_PARTS = 1 << 20  # indices of parts of a sheet, beyond those of sheets
 
 Merged = tuple[int, int, int, int]
 
@@ -132,15 +133,10 @@ class Workbook:
         for first, end in pairwise(bounds):
             blank = [""] * (len(grid.rows[0]) if grid.rows else 0)
             rows = [blank] * (first - 1) + grid.rows[first - 1 : end - 1]
-            part = SheetInfo(
-                sheet.name,
-                max(self._grids) + 1 + len(self.sheets),
-                sheet.visible,
-                sheet.part,
-                first,
-            )
+            index = _PARTS + len(self._grids)
+            part = SheetInfo(sheet.name, index, sheet.visible, sheet.part, first)
             filled = [0] * (first - 1) + grid.filled[first - 1 : end - 1]
-            self._grids[part.index] = Grid(rows, filled, grid.old)
+            self._grids[part.index] = Grid(rows, filled, grid.old.within(first - 1, end - 1))
             if sheet.index in self._aside:
                 self._aside[part.index] = self._aside[sheet.index]
             parts.append(part)
