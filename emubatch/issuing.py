@@ -17,7 +17,7 @@ from emubatch import __version__
 from emubatch.letters.contexts import Contexts
 from emubatch.letters.documents import BY_ID, DOCUMENTS, NOTICE_FOLDER, Document
 from emubatch.letters.errors import LettersError, Trouble, trouble
-from emubatch.letters.facts import Facts, iso_day, read_facts
+from emubatch.letters.facts import Facts, iso_day, missing_fact, read_facts
 from emubatch.letters.material import Material
 from emubatch.letters.people import AWARDED, unknown_money
 from emubatch.letters.template import Template, open_template
@@ -141,8 +141,9 @@ def _material(request: LettersRequest, manifest: Mapping[str, Any], facts: Facts
     tables = {name: list(read_table(run, name)) for name in _TABLES if _has(run, name)}
     council = run / COUNCIL
     decided = council if _has(council, "decisions") else None
+    meeting: Mapping[str, str] = {}
     if decided is not None:
-        _check_council(run, decided, tables.get("nominees", []))
+        meeting = _check_council(run, decided, tables.get("nominees", []))
     return Material(
         programme=programme,
         facts=facts,
@@ -151,9 +152,22 @@ def _material(request: LettersRequest, manifest: Mapping[str, Any], facts: Facts
         votes=list(read_table(council, "votes")),
         money=list(read_table(council, "money")) if _has(council, "money") else None,
         as_of=str(manifest.get("as_of", "")),
-        decision_number=request.decision_number.strip(),
-        decision_date=_decision_date(request.decision_date),
+        decision_number=_agreed(meeting, "decision_number", request.decision_number.strip()),
+        decision_date=_agreed(meeting, "decision_date", _decision_date(request.decision_date)),
+        meeting_date=_agreed(meeting, "date", facts.text("hop_ngay")),
     )
+
+
+def _agreed(meeting: Mapping[str, str], key: str, stated: str) -> str:
+    """What was stated, else what the council's result says; both must be the same.
+
+    Raises:
+        LettersError: when they differ.
+    """
+    known = str(meeting.get(key, ""))
+    if stated and known and stated != known:
+        raise LettersError("input", [trouble("other_decision", value=stated, known=known)])
+    return stated or known
 
 
 def _has(folder: Path, table: str) -> bool:
@@ -167,26 +181,32 @@ def _decision_date(text: str) -> str:
     return found
 
 
-def _check_council(run: Path, council: Path, nominees: Sequence[Mapping[str, str]]) -> None:
-    """The council's result must be of this run, and speak of each of its nominees once."""
+def _check_council(
+    run: Path, council: Path, nominees: Sequence[Mapping[str, str]]
+) -> Mapping[str, str]:
+    """The council's result must be of this run, and speak of each of its nominees once.
+
+    Returns what it says of the meeting: ``date``, ``decision_number``, ``decision_date``.
+    """
     decided = [row["nominee"] for row in read_table(council, "decisions")]
     known = [row["nominee"] for row in nominees]
-    stated = _run_hash(council)
-    if stated and stated != file_facts(run / MANIFEST)["sha256"]:
+    manifest = _council_manifest(council)
+    stated = manifest.get("run", {}).get("manifest_sha256", "")
+    if stated != file_facts(run / MANIFEST)["sha256"]:
         raise LettersError("input", [trouble("other_run", path=str(council))])
     if sorted(decided) != sorted(known):
         odd = sorted(set(decided) ^ set(known)) or [n for n in decided if decided.count(n) > 1]
         words = {"path": str(council), "names": ", ".join(odd[:5])}
         raise LettersError("input", [trouble("other_nominees", **words)])
+    meeting: Mapping[str, str] = manifest.get("meeting", {})
+    return meeting
 
 
-def _run_hash(council: Path) -> str:
-    """Hash of the run's manifest that the council's manifest states; empty if it states none."""
+def _council_manifest(council: Path) -> dict[str, Any]:
     try:
-        stated = read_manifest(council).get("run", "")
-    except (OSError, ValueError):
-        return ""
-    return str(stated.get("sha256", "") if isinstance(stated, Mapping) else stated)
+        return read_manifest(council)
+    except (OSError, ValueError) as error:
+        raise LettersError("input", [trouble("other_run", path=str(council))]) from error
 
 
 # --- which documents -----------------------------------------------------------------------------
@@ -250,6 +270,8 @@ def _prepared(
             troubles.append(trouble("no_decision_number"))
         if not material.decision_date:
             troubles.append(trouble("no_decision_date"))
+    if any(one.id == "bien-ban" for one in documents) and not material.meeting_date:
+        troubles.append(missing_fact("hop_ngay", "bien-ban"))
     found: dict[str, Template] = {}
     for one in documents:
         path = template_path(one.id, request.programme or material.programme.id, request.workspace)
@@ -342,8 +364,10 @@ def _facts_of(
     council = request.run / COUNCIL / MANIFEST
     return {
         "tool": {"name": "emubatch", "version": __version__},
-        "run": {"sha256": file_facts(request.run / MANIFEST)["sha256"]},
-        "council": {"sha256": file_facts(council)["sha256"]} if council.is_file() else None,
+        "run": {"manifest_sha256": file_facts(request.run / MANIFEST)["sha256"]},
+        "council": (
+            {"manifest_sha256": file_facts(council)["sha256"]} if council.is_file() else None
+        ),
         "decision": {"number": material.decision_number, "date": material.decision_date},
         "templates": {
             document: file_facts(found.path)["sha256"]

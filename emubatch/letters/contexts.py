@@ -53,7 +53,7 @@ class Contexts:
             **self.common("thong-bao"),
             "don_vi": {"ma": unit, "ten": self.material.unit(unit)},
             "nop": figures.submission(self.material, unit),
-            "da_nop": figures.submission_of(self.material, unit).get("file", "") and "có",
+            "da_nop": "có" if figures.is_used(self.material, unit) else "",
             "da_hop": "có" if decided else "",
             "nguoi": persons,
             "chua_de_nghi": short,
@@ -112,7 +112,7 @@ class Contexts:
         if BY_ID[key.replace("_", "-")].cites:
             return self.material.decision_date
         if key == "bien_ban":
-            return self.facts.text("hop_ngay")
+            return self.material.meeting_date
         return self.facts.text(f"ngay.{key}") if key in _NUMBERED else ""
 
     def _plan(self) -> Values:
@@ -186,17 +186,16 @@ class Contexts:
         """All whom the council commends, in one list each; nobody before the council."""
         if self.material.decisions is None:
             return []
-        own, above = self.people.awarded(own=True), self.people.awarded(own=False)
-        _counted([*own, *above, *self.people.not_awarded()], len(self.people.rows))
-        return [*own, *above]
+        found = self.people.awarded()
+        _counted([*found, *self.people.not_awarded()], len(self.people.rows))
+        return found
 
     def _minutes(self) -> Values:
-        self._all_awarded()
         facts = self.facts
         decided = [self.people.decided[row["nominee"]]["decision"] for row in self.people.rows]
         return {
             "hop": {
-                "ngay": long_day(facts.text("hop_ngay")),
+                "ngay": long_day(self.material.meeting_date),
                 "dia_diem": facts.text("hop_dia_diem"),
                 "chu_toa": facts.text("chu_toa_ten"),
                 "chu_toa_chuc_vu": facts.text("chu_toa_chuc_vu"),
@@ -222,6 +221,7 @@ class Contexts:
         people = [person for part in parts for person in part["nguoi"]]
         kinds = [person["loai"] for person in people]
         return {
+            "tham_quyen": self.facts.text("tham_quyen", co_quan=self.facts.text("co_quan")),
             "can_cu": self.facts.texts("can_cu"),
             "tong": {
                 "tat_ca": number(str(len(people))),

@@ -26,6 +26,11 @@ def submission_of(material: Material, unit: str) -> Row:
     return rows[0] if rows else {}
 
 
+def is_used(material: Material, unit: str) -> bool:
+    """Whether a form of this unit counts."""
+    return submission_of(material, unit).get("status", "missing") in _USED
+
+
 def roll_call(material: Material) -> list[Values]:
     """Every unit, what it sent and when."""
     nominees = Counter(row["unit"] for row in material.rows("nominees"))

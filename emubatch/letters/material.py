@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,7 @@ class Material:
         as_of: reference date of the run, ISO.
         decision_number: as typed; empty leaves a place to write it.
         decision_date: ISO or empty.
+        meeting_date: day of the council's meeting, ISO.
     """
 
     programme: Programme
@@ -40,7 +41,7 @@ class Material:
     as_of: str
     decision_number: str = ""
     decision_date: str = ""
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    meeting_date: str = ""
 
     def rows(self, table: str) -> Sequence[Row]:
         """The rows of a table; none when the plan has no such table."""

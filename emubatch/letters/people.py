@@ -163,21 +163,25 @@ class People:
             parts[part_of(row)].append(row)
         return self._parts((PARTS[name], rows) for name, rows in parts.items())
 
-    def awarded(self, *, own: bool) -> list[Values]:
-        """Who is commended, by form and kind: by this office itself, or by the level above."""
-        found: dict[tuple[int, str, str], list[Row]] = {}
+    def awarded(self, *, own: bool | None = None) -> list[Values]:
+        """Who is commended, by form and kind: by this office itself (``own``), by the level above.
+
+        Without ``own`` all of them, those of this office first.
+        """
+        found: dict[tuple[bool, int, str, str], list[Row]] = {}
         order, own_awards = self.material.award_order, self.material.own_awards
         for row in self.rows:
             decided = self.decided.get(row["nominee"])
             if decided is None or decided["decision"] not in AWARDED:
                 continue
             award = decided.get("award", "")
-            if (award in own_awards) == own:
-                key = (order.get(award, len(order)), award, row["kind"])
+            is_own = award in own_awards
+            if own is None or is_own == own:
+                key = (not is_own, order.get(award, len(order)), award, row["kind"])
                 found.setdefault(key, []).append(row)
         named = (
             (f"{self.material.award(award) or NO_FORM}: {KINDS[kind].lower()}", rows)
-            for (_, award, kind), rows in sorted(found.items(), key=lambda item: item[0])
+            for (_, _, award, kind), rows in sorted(found.items(), key=lambda item: item[0])
         )
         return self._parts(named)
 
