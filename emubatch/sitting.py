@@ -245,7 +245,7 @@ def _without_award(decisions: Sequence[Decision], agenda: Agenda) -> Iterator[Fi
     """Whom the council agrees to commend without anybody having said how."""
     for decision in decisions:
         if decision.decision == "agree" and decision.award not in agenda.choices:
-            yield finding("W908", value=decision.row.nominee, name=decision.row.name)
+            yield finding("W858", value=decision.row.nominee, name=decision.row.name)
 
 
 # --- publishing ----------------------------------------------------------------------------------

@@ -67,13 +67,13 @@ def _read(copy: Copy, workbook: Workbook, agenda: Agenda) -> None:
         if copy.usable:
             break
     if not copy.usable:
-        copy.note("E901", found=", ".join(f"«{sheet.name}»" for sheet in workbook.sheets))
+        copy.note("E851", found=", ".join(f"«{sheet.name}»" for sheet in workbook.sheets))
         return
     ballot = identity.get("ballot") or copy.text("ballot")
     if ballot != agenda.ballot:
         copy.usable = False
         words = {key: identity.get(key) or "–" for key in ("programme", "period", "as_of")}
-        copy.note("E902" if ballot else "E903", value=ballot, **words)
+        copy.note("E852" if ballot else "E853", value=ballot, **words)
 
 
 def _identity(workbook: Workbook) -> dict[str, str]:
@@ -105,7 +105,7 @@ def _read_sheet(copy: Copy, sheet: str, rows: Sequence[Sequence[Any]]) -> None:
             copy.lines.append(Line(sheet, number, texts, raw, letters))
         elif texts["vote"]:
             cell = cell_name(number, letters["vote"] + 1)
-            copy.note("E919", sheet=sheet, cell=cell, value=texts["vote"])
+            copy.note("E869", sheet=sheet, cell=cell, value=texts["vote"])
 
 
 def _columns(row: Sequence[Any]) -> dict[str, int]:

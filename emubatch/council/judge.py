@@ -35,7 +35,7 @@ def judge(copy: Copy, agenda: Agenda) -> None:
     if missing:
         names = ", ".join(missing[:MOST_NAMES]) + (", …" if len(missing) > MOST_NAMES else "")
         sheet = copy.lines[0].sheet if copy.lines else ""
-        copy.note("W902", sheet=sheet, names=names, count=len(missing))
+        copy.note("W852", sheet=sheet, names=names, count=len(missing))
 
 
 def _find_unit(copy: Copy, agenda: Agenda) -> None:
@@ -45,20 +45,20 @@ def _find_unit(copy: Copy, agenda: Agenda) -> None:
     stated = copy.stated.get("unit")
     if stated is None:
         who = copy.stated["member"]
-        copy.note("W905", sheet=who.sheet, cell=who.cell, value=who.text)
+        copy.note("W855", sheet=who.sheet, cell=who.cell, value=who.text)
         return
     copy.unit = agenda.units.get(fold_key(stated.text), "")
     if not copy.unit:
         names = {row.unit_name for row in agenda.rows.values()}
         near = nearest(stated.text, sorted(names))
         words = {"nearest": f" ({', '.join(near)}?)" if near else ""}
-        copy.note("W901", sheet=stated.sheet, cell=stated.cell, value=stated.text, **words)
+        copy.note("W851", sheet=stated.sheet, cell=stated.cell, value=stated.text, **words)
 
 
 def _unknown_row(copy: Copy, line: Line, agenda: Agenda) -> None:
     near = nearest(line.texts["nominee"], agenda.rows)
     words = {"nearest": f" ({', '.join(near)}?)" if near else ""}
-    copy.note("E911", **line.at("nominee"), value=line.texts["nominee"], **words)
+    copy.note("E861", **line.at("nominee"), value=line.texts["nominee"], **words)
 
 
 def _judge_nominee(copy: Copy, nominee: str, lines: list[Line], agenda: Agenda) -> None:
@@ -72,9 +72,9 @@ def _judge_nominee(copy: Copy, nominee: str, lines: list[Line], agenda: Agenda) 
         for line, vote in zip(said, stated, strict=True):
             vote.counted = False
             words = {"name": name, "cells": cells}
-            copy.note("E913", **line.at("vote"), value=line.texts["vote"], **words)
+            copy.note("E863", **line.at("vote"), value=line.texts["vote"], **words)
     elif len(lines) > 1:
-        copy.note("N903", **lines[1].at("nominee"), value=nominee, name=name)
+        copy.note("N853", **lines[1].at("nominee"), value=nominee, name=name)
     if stated:
         copy.votes[nominee] = next((vote for vote in stated if vote.counted), stated[0])
 
@@ -88,7 +88,7 @@ def _vote(copy: Copy, line: Line, agenda: Agenda) -> Vote:
     conflict = bool(copy.unit) and copy.unit == row.unit
     right = bool(line.texts["vote"]) and _is_right(copy, line, opinion, award, agenda)
     if right and intact and conflict:
-        copy.note("N902", **line.at("vote"), name=row.name, value=row.unit_name)
+        copy.note("N852", **line.at("vote"), name=row.name, value=row.unit_name)
     if not line.texts["vote"]:
         _half_filled(copy, line, row.name)
     return Vote(
@@ -112,7 +112,7 @@ def _half_filled(copy: Copy, line: Line, name: str) -> None:
     """A reason or an award without an opinion: nothing is guessed from it."""
     for key in ("award", "reason"):
         if line.texts.get(key):
-            copy.note("W904", **line.at(key), value=line.texts[key], name=name)
+            copy.note("W854", **line.at(key), value=line.texts[key], name=name)
             return
 
 
@@ -126,12 +126,12 @@ def _is_intact(copy: Copy, line: Line, agenda: Agenda) -> bool:
             intact = False
             header = _HEADINGS[key]
             words = {"header": header.vi, "header_en": header.en, "name": wanted["name"]}
-            copy.note("E912", **line.at(key), value=found, wanted=wanted[key], **words)
+            copy.note("E862", **line.at(key), value=found, wanted=wanted[key], **words)
     for key, text in zip(_LIVE, _live_texts(copy, line, agenda), strict=True):
         if key in line.raw and not _same(line.raw[key], text):
             header = _HEADINGS[key]
             words = {"header": header.vi, "header_en": header.en, "name": wanted["name"]}
-            copy.note("W903", **line.at(key), value=line.texts[key], **words)
+            copy.note("W853", **line.at(key), value=line.texts[key], **words)
     return intact
 
 
@@ -173,18 +173,18 @@ def _is_right(copy: Copy, line: Line, opinion: str, award: str, agenda: Agenda) 
         near = nearest(texts["vote"], labels)
         tail = f" ({', '.join(near)}?)" if near else ""
         choices = ", ".join(labels)
-        copy.note("E915", **line.at("vote"), value=texts["vote"], nearest=tail, choices=choices)
+        copy.note("E865", **line.at("vote"), value=texts["vote"], nearest=tail, choices=choices)
     elif opinion == LOWER and not written:
-        copy.note("E916", **line.at("vote"), value=texts["vote"], **words)
+        copy.note("E866", **line.at("vote"), value=texts["vote"], **words)
     elif opinion == LOWER and award not in lower:
         choices = ", ".join(agenda.labels[code] for code in lower) or "–"
         asked = agenda.labels.get(row.requested, row.requested) or "–"
-        copy.note("E917", **line.at("award"), value=written, choices=choices, asked=asked, **words)
+        copy.note("E867", **line.at("award"), value=written, choices=choices, asked=asked, **words)
     elif opinion != LOWER and written and award != row.requested:
-        copy.note("E918", **line.at("award"), value=written, **words)
+        copy.note("E868", **line.at("award"), value=written, **words)
     elif not texts.get("reason") and opinion not in free_opinions(row):
         where = line.at("reason") if line.cell("reason") else line.at("vote")
-        copy.note("E914", **where, value=texts["vote"], **words)
+        copy.note("E864", **where, value=texts["vote"], **words)
     else:
         return True
     return False

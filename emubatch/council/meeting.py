@@ -66,7 +66,7 @@ def meeting_of(
         elif values:
             heading = _HEADINGS[key]
             words = {"header": heading.vi, "header_en": heading.en, "option": option}
-            findings.append(finding("W907", values=", ".join(sorted(values)), **words))
+            findings.append(finding("W857", values=", ".join(sorted(values)), **words))
     return Meeting(**found), findings
 
 
@@ -91,7 +91,7 @@ def _values(
         near = nearest(stated.text, issuer_words(agenda)) if key == "issuer" else ()
         findings.append(
             finding(
-                "E923" if key == "issuer" else "E922",
+                "E874" if key == "issuer" else "E873",
                 **{"file": copy.file, "sheet": stated.sheet, "cell": stated.cell},
                 **{"value": stated.text, "header": heading.vi, "header_en": heading.en},
                 nearest=f" ({', '.join(near)}?)" if near else "",

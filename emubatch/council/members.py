@@ -47,7 +47,7 @@ def gather(copies: Iterable[Copy], agenda: Agenda) -> tuple[list[Member], list[F
     )
     findings: list[Finding] = []
     if any(copy.text("member") for copy in ordered):
-        findings += [finding("E921", file=c.file) for c in ordered if not c.text("member")]
+        findings += [finding("E872", file=c.file) for c in ordered if not c.text("member")]
         ordered = [copy for copy in ordered if copy.text("member")]
     groups: dict[MemberKey, list[Copy]] = {}
     for copy in ordered:
@@ -72,9 +72,9 @@ def _merged(member: Member, copies: Sequence[Copy], agenda: Agenda) -> list[Find
     for copy in copies[1:]:
         words = {"file": copy.file, "other": first.file, "name": member.name}
         if _said(copy) == _said(first):
-            findings.append(finding("N901", **words))
+            findings.append(finding("N851", **words))
             continue
-        findings.append(finding("W906", **words))
+        findings.append(finding("W856", **words))
         for nominee in agenda.rows:
             mine, more = member.votes.get(nominee), copy.votes.get(nominee)
             if more is None:
@@ -83,7 +83,7 @@ def _merged(member: Member, copies: Sequence[Copy], agenda: Agenda) -> list[Find
                 mine.counted = False
                 about = {"name": agenda.rows[nominee].name, "cells": f"{mine.file}!{mine.cell}"}
                 at = {"file": more.file, "sheet": more.sheet, "cell": more.cell}
-                findings.append(finding("E920", **at, **about))
+                findings.append(finding("E871", **at, **about))
             elif mine is None or (more.counted and not mine.counted and mine.said == more.said):
                 member.votes[nominee] = more
     return findings

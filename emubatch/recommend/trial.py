@@ -160,6 +160,8 @@ class Bench:
 
 def _places(owner: Ints) -> dict[int, Ints]:
     """Owner -> its rows, in their order."""
+    if not len(owner):
+        return {}
     order = np.argsort(owner, kind="stable")
     owners, first = np.unique(owner[order], return_index=True)
     parts = np.split(order, first[1:])
