@@ -91,6 +91,10 @@ COMMANDS: dict[str, str] = {
         "Lập văn bản Word: tờ trình, biên bản, quyết định, thông báo, giấy khen",
         "Make the Word documents: submission, minutes, decision, notices, certificates",
     ),
+    "reply": both(
+        "Soạn thư trả lời từng đơn vị; gửi đi khi được yêu cầu",
+        "Write the answer to each unit; send it when told to",
+    ),
     "template": both(
         "Tạo biểu mẫu trống, hoặc mỗi đơn vị một biểu mẫu",
         "Write the blank form, or one pre-filled form per unit",

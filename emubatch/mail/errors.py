@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-USAGE = frozenset(("extra", "source", "url", "password_in_url", "no_source", "no_smtp"))
-TAKEN = frozenset(("busy", "changed"))
+USAGE = frozenset(("extra", "source", "url", "password_in_url", "no_source", "no_smtp", "no_unit"))
+TAKEN = frozenset(("busy", "changed", "run_changed"))
 
 
 class MailError(Exception):
