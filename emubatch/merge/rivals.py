@@ -1,4 +1,4 @@
-"""Two senders of one unit: the newer form does not have everybody whom the older one has."""
+"""Two senders of one unit: the newer form does not have all that the older one has."""
 
 from __future__ import annotations
 
@@ -10,23 +10,48 @@ from emubatch.programme.tables import Programme
 from emubatch.vietnamese import name_key
 
 SHOWN_NAMES = 10
+# Roles of the columns that a blank form leaves blank.
+ANSWERS = ("option", "fact", "value", "answer")
+# Role of a sheet -> roles of the column that names its rows, the first that there is.
+_NAMED = {
+    "nominee": ("name",),
+    "unit_detail": ("name",),
+    "scorecard": ("criterion",),
+    "indicators": ("indicator",),
+    "targets": ("target",),
+}
+_NOMINATING = ("nominee", "unit_detail")  # each row says something; on the others answers do
 
 
 def left_out(file: Received, winner: Received, programme: Programme) -> list[str]:
-    """Names of the nominees of a form that the form which replaces it does not have."""
-    kept = _nominees(winner, programme)
-    return [name for key, name in _nominees(file, programme).items() if key not in kept]
+    """What a form states and the form which replaces it does not: nominees, people, answers.
+
+    A final report stands in the place of the whole estimate: it leaves nothing out.
+    """
+    if file.estimate and not winner.estimate:
+        return []
+    kept = _stated(winner, programme)
+    return [name for key, name in _stated(file, programme).items() if key not in kept]
 
 
-def _nominees(file: Received, programme: Programme) -> dict[tuple[str, str], str]:
-    """Kind and folded name of each nominee -> the name as it is written."""
+def _stated(file: Received, programme: Programme) -> dict[tuple[str, str], str]:
+    """Sheet and folded name of everything that a form states -> the name as it is written."""
     found: dict[tuple[str, str], str] = {}
-    for sheet in programme.sheets_with_role("nominee"):
-        spec = programme.field_with_role(sheet.key, "name")
+    for sheet in programme.sheets:
         table = file.form.tables.get(sheet.key)
-        for name in table.columns.get(spec.key, ()) if spec and table else ():
-            if name:
-                found.setdefault((sheet.kind, name_key(name)), name)
+        if table is None or sheet.role not in _NAMED:
+            continue
+        fields = programme.fields_of[sheet.key]
+        named = next((f.key for role in _NAMED[sheet.role] for f in fields if f.role == role), "")
+        names = table.columns.get(named, [None] * len(table.rows))
+        answers = [table.columns.get(f.key, ()) for f in fields if f.role in ANSWERS]
+        for at, name in enumerate(names):
+            if sheet.role not in _NOMINATING and not any(
+                column[at] is not None for column in answers if column
+            ):
+                continue
+            if name is not None:
+                found.setdefault((sheet.kind or sheet.key, name_key(str(name))), str(name))
     return found
 
 
@@ -38,9 +63,9 @@ def names_of(names: Sequence[str]) -> str:
 def hold(
     claimants: Sequence[Received], winner: Received, programme: Programme
 ) -> list[dict[str, str]]:
-    """Use none of several forms of a unit that disagree about whom it puts forward.
+    """Use none of several forms of a unit of which the newest lacks what another has.
 
-    Returns the lines of the journal; empty when the newest form has everybody, and nothing is held.
+    Returns the lines of the journal; empty when it lacks nothing, and nothing is held.
     """
     others = [file for file in claimants if file is not winner]
     if not any(left_out(file, winner, programme) for file in others):

@@ -8,7 +8,7 @@ from typing import Any
 
 from emubatch.merge.lateness import lateness
 from emubatch.merge.received import Received, UnitEntry, bytes_key, sentence
-from emubatch.merge.rivals import hold, left_out, names_of
+from emubatch.merge.rivals import ANSWERS, hold, left_out, names_of
 from emubatch.merge.waves import first_lateness, set_later_wave_aside
 from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, RosterUnit
@@ -17,12 +17,6 @@ from emubatch.programme.tables import Programme, Sheet
 from emubatch.vietnamese import clean, fold_key, natural_key, slug
 
 NO_CODE = "KHONG-RO"  # units whose form states no code get one that says so
-_ANSWERS = (
-    "option",
-    "fact",
-    "value",
-    "answer",
-)  # roles of the columns that a blank form leaves blank
 
 
 @dataclass(slots=True)
@@ -52,7 +46,8 @@ def call_roll(
 ) -> RollCall:
     """Assign every file to its unit, choose the file that counts, list who is missing.
 
-    With ``supersede`` "ask", forms of one unit that disagree about its nominees are all held back.
+    With ``supersede`` "ask", forms of one unit of which the newest lacks what another has are all
+    held back.
     """
     ordered = sorted(forms, key=lambda form: (natural_key(form.file), form.file))
     files = [Received(form, findings=list(form.findings)) for form in ordered]
@@ -171,7 +166,7 @@ def _newest(claimants: Sequence[Received], book: _Book) -> Received:
 
 
 def _without(file: Received, winner: Received, programme: Programme) -> list[Finding]:
-    """A warning that a replaced form has nominees whom the form that is used does not have."""
+    """A warning that a replaced form has what the form that is used does not have."""
     lost = left_out(file, winner, programme)
     if not lost:
         return []
@@ -213,7 +208,7 @@ def is_usable(form: CheckedForm, programme: Programme) -> bool:
         for role in ("scorecard", "indicators", "targets")
         for sheet in _sheets(form, programme, role)
         for spec in programme.fields_of[sheet.key]
-        if spec.role in _ANSWERS
+        if spec.role in ANSWERS
         for value in form.tables[sheet.key].columns.get(spec.key, ())
     )
 

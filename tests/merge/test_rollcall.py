@@ -11,7 +11,8 @@ import pytest
 
 from emubatch.merge import merge
 from emubatch.messages import finding
-from emubatch.model import CheckedForm, MonthData, RosterUnit
+from emubatch.model import CheckedForm, MonthData, RosterUnit, Table
+from emubatch.programme.load import load
 from emubatch.programme.tables import Programme
 
 MakeForm = Callable[..., CheckedForm]
@@ -156,6 +157,35 @@ def test_a_scorecard_form_is_usable_when_something_is_answered(
     ]
     data = merge(forms, None, programme, AS_OF)
     assert _statuses(data) == {"a1.xlsx": "accepted", "a2.xlsx": "returned"}
+
+
+def test_answers_that_a_newer_scorecard_lacks_are_told() -> None:
+    programme = load("bacgiang-scorecard-2017")
+
+    def form(name: str, day: str, answers: dict[str, str | None]) -> CheckedForm:
+        codes: dict[str, list[Any]] = {"ma_tc": list(answers), "muc": list(answers.values())}
+        unit = {"ma_dv": ["A"], "ten_dv": ["A"]}
+        tables = {
+            "Don_vi": Table("Don_vi", "Don_vi", {"ma_dv": "A"}, [4], unit),
+            "Cham_diem": Table("Cham_diem", "Cham_diem", {"ma_tc": "A"}, [4, 5, 6], codes),
+        }
+        return CheckedForm(name, name, 1, unit="A", received=day, tables=tables)
+
+    first = form("a1.xlsx", "2017-12-01", {"I.5": "a", "I.6": "b", "I.7": None})
+    second = form("a2.xlsx", "2017-12-02", {"I.5": "b", "I.6": None, "I.7": "a"})
+    data = merge([first, second], None, programme, "2017-12-31")
+    (found,) = [one for one in data.findings if one.code == "W515"]
+    assert (found.file, dict(found.params)["names"]) == ("a1.xlsx", "I.6")
+    held = merge([first, second], None, programme, "2017-12-31", "ask")
+    assert _statuses(held) == {"a1.xlsx": "returned", "a2.xlsx": "returned"}
+    names = [dict(one.params)["names"] for one in held.findings if one.code == "E515"]
+    assert names == ["I.6", "I.7"]
+    whole = form("a3.xlsx", "2017-12-03", {"I.5": "b", "I.6": "c", "I.7": "a"})
+    assert _statuses(merge([first, second, whole], None, programme, "2017-12-31", "ask")) == {
+        "a1.xlsx": "superseded",
+        "a2.xlsx": "superseded",
+        "a3.xlsx": "accepted",
+    }
 
 
 def test_forms_of_different_names_under_one_code_are_both_named(

@@ -120,3 +120,39 @@ def test_forms_that_count_are_those_of_all_waves() -> None:
         ("P1", "P1", last.file, ""),
         ("P1", "P1", first.file, "DOT_1"),
     ]
+
+
+def ask(*forms: CheckedForm, wave: str = "DOT_2") -> MonthData:
+    programme = load(PROGRAMME, (("wave", wave),))
+    return merge(list(forms), None, programme, "2024-12-31", "ask")
+
+
+def told(data: MonthData, code: str) -> list[tuple[str, str]]:
+    return [(one.file, str(dict(one.params)["names"])) for one in data.findings if one.code == code]
+
+
+def test_a_final_that_has_fewer_people_than_its_estimate_replaces_it_unasked() -> None:
+    estimate = report("DOT_2", "CO", "2024-12-01", 3)
+    final = report("DOT_2", "KHONG", "2024-12-05", 1)
+    for data in (month(estimate, final), ask(estimate, final)):
+        assert told(data, "W515") == told(data, "E515") == []
+        found = {file: status for file, (status, _) in statuses(data).items()}
+        assert found == {estimate.file: "superseded", final.file: "accepted"}
+
+
+def test_two_finals_of_a_wave_that_disagree_are_asked_about() -> None:
+    first = report("DOT_2", "KHONG", "2024-12-01", 3)
+    second = report("DOT_2", "KHONG", "2024-12-05", 1)
+    assert told(month(first, second), "W515") == [(first.file, "Người 1, Người 2")]
+    data = ask(first, second, report("DOT_1", "KHONG", "2024-06-01", 2))
+    assert told(data, "E515") == [(first.file, "Người 1, Người 2"), (second.file, "–")]
+    found = {file: status for file, (status, _) in statuses(data).items()}
+    assert found[first.file] == found[second.file] == "returned"
+    assert found["DOT_1-KHONG-2024-06-01.xlsx"] == "accepted", "the other wave is settled"
+    assert data.units["status"].tolist() == ["returned"]
+
+
+def test_the_waves_of_a_unit_do_not_rival_each_other() -> None:
+    data = ask(report("DOT_1", "KHONG", "2024-06-01", 3), report("DOT_2", "KHONG", "2024-12-01"))
+    assert told(data, "E515") == []
+    assert {status for status, _ in statuses(data).values()} == {"accepted"}
