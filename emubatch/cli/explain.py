@@ -82,10 +82,15 @@ def command(
     if criterion:
         trees = _only(trees, criterion)
     if as_json:
-        shown = {**found, "trees": [tree.as_json() for tree in trees]}
+        shown: dict[str, Any] = {**found, "trees": [tree.as_json() for tree in trees]}
+        if "nominee" in found:
+            shown["needs"] = _needs_json(published, found, lang)
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         return
-    click.echo("\n".join([*_heading(published, found, lang), *_lines(trees, lang)]))
+    lines = [*_heading(published, found, lang), *_lines(trees, lang)]
+    if not criterion:
+        lines += _needs_lines(published, found, lang)
+    click.echo("\n".join(lines))
 
 
 # --- who is meant --------------------------------------------------------------------------------
@@ -227,6 +232,47 @@ def _walk(trees: Iterable[Node]) -> Iterator[Node]:
     for node in trees:
         yield node
         yield from _walk(node.children)
+
+
+# --- what is still needed ------------------------------------------------------------------------
+
+
+def _ways(published: Published, found: Row) -> dict[str, list[Row]]:
+    """Number of a way -> its steps; way 0 holds what keeps every way closed."""
+    ways: dict[str, list[Row]] = {}
+    for row in published.rows("needs"):
+        if row["nominee"] == found.get("nominee"):
+            ways.setdefault(row["way"], []).append(row)
+    return ways
+
+
+def _needs_json(published: Published, found: Row, lang: Lang) -> dict[str, Any]:
+    ways = _ways(published, found)
+    blocked = ways.pop("0", [])
+    keys = ("kind", "criterion", "clause", "count", "years", "text")
+
+    def plain(rows: Sequence[Row]) -> list[Row]:
+        return [{key: row[key] for key in keys} for row in rows]
+
+    return {
+        "note": word("explain_needs_note", lang),
+        "ways": [plain(rows) for rows in ways.values()],
+        "closed": plain(blocked),
+    }
+
+
+def _needs_lines(published: Published, found: Row, lang: Lang) -> Iterator[str]:
+    """What would still be needed, one way under the other; nothing for who passes."""
+    ways = _ways(published, found)
+    if not ways:
+        return
+    yield from ("", word("explain_needs", lang), word("explain_needs_note", lang))
+    for number, rows in ways.items():
+        key = "explain_closed" if number == "0" else "explain_way"
+        if len(ways) > 1 or number == "0":
+            yield "  " + word(key, lang).format(number=number)
+        for row in rows:
+            yield f"    – {row['text']}" + (f" ({row['clause']})" if row["clause"] else "")
 
 
 # --- printing ------------------------------------------------------------------------------------

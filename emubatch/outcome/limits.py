@@ -18,8 +18,9 @@ import pandas as pd
 
 from emubatch.programme.conditions import Condition
 from emubatch.programme.operators import SWITCHES
+from emubatch.programme.quota_rows import Quota
 from emubatch.programme.roles import ROUNDINGS
-from emubatch.programme.tables import Programme, Quota
+from emubatch.programme.tables import Programme
 
 Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.object_]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from emubatch.programme.conditions import split_list, written
 from emubatch.programme.problems import Problem, Table
+from emubatch.programme.quota_rows import Quota
 from emubatch.programme.roles import BASES, KINDS, MODES, ORDERS, QUOTA_SCOPES, ROUNDINGS
-from emubatch.programme.tables import Field, Programme, Quota
+from emubatch.programme.tables import Field, Programme
 
 _NUMBERS = ("int", "number", "percent")
 

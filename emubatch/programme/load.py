@@ -25,6 +25,7 @@ from emubatch.programme.moment import reference_day
 from emubatch.programme.money import BaseSalary, Reward, coefficient, whole
 from emubatch.programme.operators import FOR_ANY, SWITCHES, TESTS
 from emubatch.programme.problems import Problem, ProgrammeError, nearest
+from emubatch.programme.quota_rows import Quota, Ranking
 from emubatch.programme.roles import MODE, MODES
 from emubatch.programme.source import (
     HEADER,
@@ -60,8 +61,8 @@ TABLES: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "choices": (t.Choice, ("list", "code", "label_vi")),
     "lists": (t.Choice, ("list", "code", "label_vi")),
     "criteria": (t.Criterion, ("id", "parent", "test", "label_vi", "clause")),
-    "quotas": (t.Quota, ("kind", "group", "limit")),
-    "ranking": (t.Ranking, ("key", "order")),
+    "quotas": (Quota, ("kind", "group", "limit")),
+    "ranking": (Ranking, ("key", "order")),
     "scorecard": (t.ScoreRow, ("code", "parent", "kind", "label_vi", "base")),
     "options": (t.ScoreOption, ("criterion", "option", "label_vi", "points")),
     "indicators": (t.Indicator, ("code", "label_vi", "unit")),
@@ -242,7 +243,7 @@ class _Builder:
             self.used.add(MODE)
         return self.values.get(MODE) or str(self.source.facts.get("mode") or MODES[0])
 
-    def _quotas(self) -> Iterator[t.Quota]:
+    def _quotas(self) -> Iterator[Quota]:
         """The limits; kinds that do not share one have a row each."""
         for row in self._rows("quotas"):
             kinds = (row.kind,) if row.combined else row.kinds

@@ -8,8 +8,9 @@ from typing import Any
 from emubatch.model import Lang
 from emubatch.programme.conditions import Measured
 from emubatch.programme.conditions import written as conditions
+from emubatch.programme.quota_rows import Quota
 from emubatch.programme.roles import ROUNDINGS
-from emubatch.programme.tables import Criterion, Programme, Quota, ScoreOption, ScoreRow
+from emubatch.programme.tables import Criterion, Programme, ScoreOption, ScoreRow
 
 KINDS = (
     *("eligibility", "scorecard", "indicators", "targets", "delegates"),

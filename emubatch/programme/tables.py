@@ -12,8 +12,7 @@ from functools import cached_property
 
 from emubatch.programme.conditions import Condition, Measured
 from emubatch.programme.money import BaseSalary, Reward
-from emubatch.programme.quota_rows import Quota as Quota
-from emubatch.programme.quota_rows import Ranking as Ranking
+from emubatch.programme.quota_rows import Quota, Ranking
 from emubatch.programme.roles import TESTS_INNER
 
 

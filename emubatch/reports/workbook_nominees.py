@@ -125,7 +125,6 @@ def _write_list(
 ) -> None:
     view, evidence = pages.view, Evidence()
     passed = name == PASSED or view.registers
-    links = [pages.places.get(nominee, "") for nominee in nominees["nominee"]]
     cells = [evidence[found] for found in decisive["evidence"]]
     columns = [
         pages.marks("report_col_verdict", outcomes),
@@ -143,15 +142,31 @@ def _write_list(
         pages.column("report_col_required", decisive["required"].tolist(), width=32),
         pages.column("report_col_found", decisive["measured"].tolist(), width=32),
         pages.column("report_col_evidence", cells, "wrap+small", 25),
-        Column(
-            pages.word("report_col_details"),
-            [pages.word("report_open") if link else None for link in links],
-            "jump+centre",
-            7.5,
-            links=links,
-        ),
+        *_needs(pages, nominees, passed=name == PASSED),
+        _details(pages, nominees),
     ]
     pages.table(name, columns, freeze_cols=3 if passed else 2)
+
+
+def _details(pages: Pages, nominees: pd.DataFrame) -> Column:
+    """Links to the first line of each nominee on "Giải trình"."""
+    links = [pages.places.get(nominee, "") for nominee in nominees["nominee"]]
+    shown = [pages.word("report_open") if link else None for link in links]
+    return Column(pages.word("report_col_details"), shown, "jump+centre", 7.5, links=links)
+
+
+def _needs(pages: Pages, nominees: pd.DataFrame, *, passed: bool) -> list[Column]:
+    """What each nominee would still need, way by way; no promise, as the heading says."""
+    frame = pages.view.result.needs
+    if frame is None or passed:
+        return []
+    found: dict[str, list[str]] = {}
+    for (nominee, way), rows in frame.groupby(["nominee", "way"], sort=False):
+        text = "; ".join(rows["text"])
+        head = pages.word("explain_way").format(number=way) if way else ""
+        found.setdefault(nominee, []).append(f"{head} {text}".strip())
+    texts = ["\n".join(found.get(nominee, ())) for nominee in nominees["nominee"]]
+    return [pages.column("report_col_needs", texts, "wrap+small", 38)]
 
 
 def has_reserve(result: MonthResult) -> bool:
@@ -169,7 +184,6 @@ def write_reserve(pages: Pages) -> None:
     found = _waiting(shown_order(view))
     if found.empty:
         return
-    links = [pages.places.get(nominee, "") for nominee in found["nominee"]]
     reserve = found["reserve"].tolist()
     columns = [
         pages.column("report_col_rank", found["rank"].tolist(), "integer", 10),
@@ -180,13 +194,7 @@ def write_reserve(pages: Pages) -> None:
         pages.column("report_col_unit", list(map(view.unit_name, found["unit"])), width=26),
         pages.column("report_col_group", list(map(view.group, found["group"])), width=20),
         pages.column("report_col_reason", found["reason"].tolist(), width=50),
-        Column(
-            pages.word("report_col_details"),
-            [pages.word("report_open") if link else None for link in links],
-            "jump+centre",
-            7.5,
-            links=links,
-        ),
+        _details(pages, found),
     ]
     pages.table(RESERVE, columns, freeze_cols=4)
 

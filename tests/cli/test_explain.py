@@ -195,3 +195,38 @@ def test_an_unknown_target_offers_the_nearest(tmp_path: Path) -> None:
     found = _explain(_targets(tmp_path), "T33")
     assert found.exit_code == 4
     assert "T3" in found.stderr
+
+
+NEEDS = """nominee,way,step,kind,criterion,clause,count,years,text
+A/CN/01,1,1,state,S0.HAN,HD.5,1,,"khai, xác nhận: ngày nộp"
+A/CN/01,2,1,supply,S0.CN.a.1,HD.2.2a.1,2,"2018, 2019","bổ sung: bằng khen, thêm 2"
+A/CN/02,0,1,not_mendable,S0.KL,HD.2.2,1,,không khắc phục được nữa: kỷ luật
+"""
+
+
+def test_what_is_still_needed_is_no_promise(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, needs=NEEDS)
+    lines = _explain(folder, "A/CN/01").output.splitlines()
+    at = lines.index("Còn thiếu")
+    assert "không phải lời hứa" in lines[at + 1]
+    assert lines[at + 2 :] == [
+        "  Cách 1:",
+        "    – khai, xác nhận: ngày nộp (HD.5)",
+        "  Cách 2:",
+        "    – bổ sung: bằng khen, thêm 2 (HD.2.2a.1)",
+    ]
+    closed = _explain(folder, "A/CN/02").output
+    assert "Hiện không còn cách nào, vì:\n    – không khắc phục được nữa: kỷ luật" in closed
+    assert "Còn thiếu" not in _explain(folder, "B/CN/vu-thi-nu").output
+
+
+def test_what_is_still_needed_as_json(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, needs=NEEDS)
+    needs = json.loads(_explain(folder, "A/CN/01", "--json", "--lang", "en").output)["needs"]
+    assert "no promise" in needs["note"]
+    assert [[step["criterion"] for step in way] for way in needs["ways"]] == [
+        ["S0.HAN"], ["S0.CN.a.1"],
+    ]  # fmt: skip
+    assert needs["closed"] == []
+    closed = json.loads(_explain(folder, "A/CN/02", "--json").output)["needs"]
+    assert (closed["ways"], closed["closed"][0]["kind"]) == ([], "not_mendable")

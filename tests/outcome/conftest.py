@@ -14,7 +14,8 @@ from emubatch.model import VERDICT_COLUMNS, MonthData, MonthResult, RuleResult
 from emubatch.outcome import decide
 from emubatch.programme.conditions import parse_conditions
 from emubatch.programme.load import load
-from emubatch.programme.tables import Programme, Quota, Ranking
+from emubatch.programme.quota_rows import Quota, Ranking
+from emubatch.programme.tables import Programme
 
 GROUPS = ("CO_QUAN_SO", "DOANH_NGHIEP")
 KEY = "S0.TT.2b"

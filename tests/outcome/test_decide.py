@@ -11,7 +11,8 @@ import pytest
 from emubatch.model import NOMINEE_COLUMNS, VERDICT_COLUMNS, MonthData, MonthResult, RuleResult
 from emubatch.outcome import decide
 from emubatch.programme.load import load
-from emubatch.programme.tables import Programme, Quota, Setting
+from emubatch.programme.quota_rows import Quota
+from emubatch.programme.tables import Programme, Setting
 
 OFFICE, SHOP, CENTRE = "CO_QUAN_SO", "DOANH_NGHIEP", "TRUNG_TAM"
 

@@ -21,6 +21,7 @@ from emubatch.model import (
 )
 from emubatch.outcome.quotas import QUOTA_COLUMNS
 from emubatch.programme import tables as t
+from emubatch.programme.quota_rows import Quota
 
 NAN = float("nan")
 
@@ -128,7 +129,7 @@ def programme() -> t.Programme:
                  _choice("nhom", "DOANH_NGHIEP", "Doanh nghiệp"),
                  _choice("hinh_thuc", "BK_TINH", "Bằng khen của UBND tỉnh")),
         criteria=CRITERIA,
-        quotas=(t.Quota("collective", "CO_QUAN_SO", 1, "HD.3"),),
+        quotas=(Quota("collective", "CO_QUAN_SO", 1, "HD.3"),),
         scorecard=SCORECARD, options=OPTIONS,
         indicators=(t.Indicator("GTSXCN", "Giá trị SXCN", "Output", "tỷ đ", "up", False, "", "2.2.1"),),
         deadlines=(), dossier=(),
