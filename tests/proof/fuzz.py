@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -69,8 +70,7 @@ def seeds(plan: str, folder: Path, convert: Callable[[Sequence[Path], str], None
     """The sample forms of a plan, and some of them in every other format."""
     programme = load(plan)
     files = sorted((SAMPLES / plan / "inbox").glob("*.xlsx"))
-    files = [path for path in files if not path.name.startswith("~$")]
-    whole = [path for path in files if path.read_bytes()[:2] == b"PK"]
+    whole = [path for path in files if zipfile.is_zipfile(path)]
     forms: dict[str, list[bytes]] = {"xlsx": [path.read_bytes() for path in whole]}
     chosen = [SAMPLES / plan / "inbox" / FORMS[plan], *whole[:3]]
     for path in chosen:
