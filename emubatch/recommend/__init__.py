@@ -17,7 +17,7 @@ import pandas as pd
 from emubatch.model import FAIL, NA, PASS, REVIEW, Lang, MonthData
 from emubatch.programme.tables import Programme
 from emubatch.recommend.leaves import Leaves
-from emubatch.recommend.steps import Step, Way, cost
+from emubatch.recommend.steps import COSTS, Step, Way, order
 from emubatch.recommend.trial import Bench, Trial
 from emubatch.recommend.ways import ways_of
 from emubatch.recommend.words import Writer
@@ -28,6 +28,7 @@ NEED_COLUMNS = (
     *("nominee", "way", "step", "kind", "criterion", "clause", "count", "years", "text"),
 )
 _SHOWN = 6  # ways that are shown of one nominee
+_TRIED = 8
 
 
 def recommend(data: MonthData, programme: Programme, as_of: str, lang: Lang = "vi") -> pd.DataFrame:
@@ -64,7 +65,7 @@ def _short(roots: Sequence[Node]) -> list[int]:
 
 
 def _open(ways: Sequence[Way]) -> list[Way]:
-    return [way for way in ways if all(step.open for step in way)][: _SHOWN * 2]
+    return [way for way in ways if all(step.open for step in way)][:_TRIED]
 
 
 # --- proof ---------------------------------------------------------------------------------------
@@ -79,7 +80,7 @@ def _proved(bench: Bench, found: Mapping[int, list[Way]]) -> dict[int, list[Way]
         if way not in result[who]:
             result[who].append(_fixed(way, before - way))
     for who, ways in result.items():
-        ways.sort(key=lambda way: (*cost(way), sorted(map(repr, way))))
+        ways.sort(key=order)
         result[who] = [w for w in ways if not any(other < w for other in ways)][:_SHOWN]
     return result
 
@@ -127,7 +128,7 @@ def _shortened(bench: Bench, trials: Sequence[Trial]) -> list[Trial]:
         fewer = [
             (at, (who, way - {step}))
             for at, (who, way) in enumerate(current)
-            for step in sorted(way, key=lambda step: (-cost(frozenset([step]))[0], repr(step)))
+            for step in sorted(way, key=lambda step: (-COSTS[step.kind], step.key))
             if len(way) > 1
         ]
         held = bench.passes([trial for _, trial in fewer])

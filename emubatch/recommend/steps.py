@@ -36,6 +36,11 @@ class Step:
     years: tuple[int, ...] = field(default=(), compare=False)
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What tells steps apart, for a stated order."""
+        return self.kind, self.sheet, self.values, self.year, self.number, self.blocks
+
+    @property
     def open(self) -> bool:
         """Whether it can be done."""
         return self.kind not in (COUNCIL, NEVER)
@@ -47,6 +52,11 @@ Way = frozenset[Step]
 def cost(way: Way) -> tuple[int, int]:
     """How hard a way is: what its steps weigh, and how many they are."""
     return sum(COSTS[step.kind] for step in way), len(way)
+
+
+def order(way: Way) -> tuple[object, ...]:
+    """Ways from the least to the hardest, in an order that depends on their steps alone."""
+    return *cost(way), sorted(step.key for step in way)
 
 
 def never(criterion: str, year: int = 0) -> Step:

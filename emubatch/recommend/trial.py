@@ -59,7 +59,7 @@ class Bench:
         units = self.data.units.iloc[homes].reset_index(drop=True)
         added: dict[str, list[tuple[int, Step]]] = {}
         for at, (_, steps) in enumerate(trials):
-            for step in sorted(steps, key=repr):
+            for step in sorted(steps, key=lambda step: step.key):
                 role = self.programme.sheet_by_key[step.sheet].role
                 if role == "nominee":
                     _fill(nominees, at, step, {})

@@ -7,7 +7,7 @@ from functools import reduce
 
 from emubatch.model import NA, PASS
 from emubatch.recommend.leaves import Leaves
-from emubatch.recommend.steps import Way, cost, settle
+from emubatch.recommend.steps import Way, order, settle
 from emubatch.rules.arrays import MAYBE
 from emubatch.rules.criteria import Node
 
@@ -48,9 +48,11 @@ def _all(parts: Iterable[list[Way]]) -> list[Way]:
 
 def _least(found: Iterable[Way]) -> list[Way]:
     """Without those that ask for more than another one does; the least first."""
-    ordered = sorted(set(found), key=lambda way: (*cost(way), sorted(map(repr, way))))
+    distinct = set(found)
+    if len(distinct) < 2:
+        return list(distinct)
     kept: list[Way] = []
-    for way in ordered:
+    for way in sorted(distinct, key=order):
         if not any(other <= way for other in kept):
             kept.append(way)
         if len(kept) == MOST:

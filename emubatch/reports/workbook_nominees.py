@@ -105,7 +105,7 @@ def _evidence_below(view: View, verdicts: pd.DataFrame, nominees: pd.DataFrame) 
         *columns, outcome_codes(rows["outcome"]), decisive, outcome, strict=True
     ):
         if own == asked and top in above[criterion]:
-            found.setdefault(nominee, []).append(cells)
+            found.setdefault(str(nominee), []).append(cells)
     return {nominee: "; ".join(cells) for nominee, cells in found.items()}
 
 
@@ -164,7 +164,7 @@ def _needs(pages: Pages, nominees: pd.DataFrame, *, passed: bool) -> list[Column
     for (nominee, way), rows in frame.groupby(["nominee", "way"], sort=False):
         text = "; ".join(rows["text"])
         head = pages.word("explain_way").format(number=way) if way else ""
-        found.setdefault(nominee, []).append(f"{head} {text}".strip())
+        found.setdefault(str(nominee), []).append(f"{head} {text}".strip())
     texts = ["\n".join(found.get(nominee, ())) for nominee in nominees["nominee"]]
     return [pages.column("report_col_needs", texts, "wrap+small", 38)]
 
