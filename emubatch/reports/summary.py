@@ -17,19 +17,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from emubatch.messages import render
 from emubatch.model import CHANGE_KINDS
-from emubatch.reports.summary_charts import Chart, bars
-from emubatch.reports.tables import (
-    outcome_codes,
-    sorted_delegates,
-    sorted_findings,
-    sorted_indicators,
-    sorted_targets,
-)
-from emubatch.reports.tally import award_tally
+from emubatch.reports.summary_charts import bars
+from emubatch.reports.summary_figures import awards, grown, indicators, money, targets, years
+from emubatch.reports.summary_tables import Figure, Table, left_out, number
+from emubatch.reports.tables import outcome_codes, sorted_delegates, sorted_findings
 from emubatch.reports.view import OUTCOME_ORDER, Mark, View
 from emubatch.reports.workbook_delegates import labels
-from emubatch.reports.workbook_tally import award_names, kind_names, ratios
-from emubatch.reports.workbook_targets import outcome_marks, required, values
 from emubatch.xl.style import ROLES
 
 if TYPE_CHECKING:
@@ -39,7 +32,6 @@ if TYPE_CHECKING:
 _MOST_UNITS = 20
 _MOST_MISSING = 60
 _MOST_ERRORS = 8
-_MOST_INDICATORS = 12
 _DELEGATES = ("staff", "delegates", "exemplars", "guests")
 _COLOURED = ("ok", "query", "reject", "pending", "note")
 
@@ -69,9 +61,12 @@ def _context(view: View) -> dict[str, Any]:
         "verdicts": _verdicts(view) if result.verdicts is not None else None,
         "quotas": _quotas(view),
         "scores": _scores(view) if result.scores is not None else None,
-        "indicators": _indicators(view) if result.indicators is not None else None,
-        "targets": _targets(view) if result.targets is not None else None,
-        "awards": _awards(view),
+        "indicators": indicators(view) if result.indicators is not None else None,
+        "grown": grown(view) if result.indicators is not None else None,
+        "targets": targets(view) if result.targets is not None else None,
+        "awards": awards(view),
+        "years": years(view),
+        "money": money(view),
         "delegates": _delegates(view) if result.delegates is not None else None,
         "roll_call": _roll_call(view),
         "errors": _errors(view),
@@ -96,42 +91,25 @@ class Tile:
 
 def _tiles(view: View) -> list[Tile]:
     """The month in numbers."""
-    result, number = view.result, view.number
+    result, figure = view.result, view.number
     units = result.data.units
     received = int((units["file"].fillna("") != "").sum())
-    tiles = [Tile(f"{number(received)}/{number(len(units))}", view.word("report_tile_units"))]
+    tiles = [Tile(f"{figure(received)}/{figure(len(units))}", view.word("report_tile_units"))]
     if result.verdicts is not None:
         found = dict(view.outcomes)
-        tiles.append(Tile(number(len(result.nominees)), view.word("report_tile_nominees")))
+        tiles.append(Tile(figure(len(result.nominees)), view.word("report_tile_nominees")))
         for code in ("pass", "review", "fail"):
             shown = view.mark(code)
-            tiles.append(Tile(number(found.get(code, 0)), shown.text, shown.role))
+            tiles.append(Tile(figure(found.get(code, 0)), shown.text, shown.role))
     if result.scores is not None:
         totals = result.scores[result.scores["criterion"] == "TOTAL"]["total"]
-        scored = f"{number(int(totals.notna().sum()))}/{number(len(totals))}"
+        scored = f"{figure(int(totals.notna().sum()))}/{figure(len(totals))}"
         tiles.append(Tile(scored, view.word("report_tile_scored")))
         if totals.notna().any():
-            tiles.append(Tile(number(totals.max()), view.word("report_tile_best")))
+            tiles.append(Tile(figure(totals.max()), view.word("report_tile_best")))
     errors = sum(1 for finding in result.findings if finding.severity == "error")
-    tiles.append(Tile(number(errors), view.word("report_tile_errors")))
+    tiles.append(Tile(figure(errors), view.word("report_tile_errors")))
     return tiles
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of the page: headings (text, or a mark with its colour) and rows of cells."""
-
-    heads: list[str]
-    rows: list[list[Any]]
-    more: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart and the table with its numbers."""
-
-    chart: Chart | None
-    table: Table
 
 
 def _verdicts(view: View) -> Figure:
@@ -185,7 +163,7 @@ def _scores(view: View) -> Figure:
     outcomes = outcome_codes(order["outcome"])
     for unit, outcome in list(zip(order["unit"], outcomes, strict=True))[:_MOST_UNITS]:
         found = view.mark(outcome)
-        numbers = [_number(view, value.get((unit, code))) for code in codes]
+        numbers = [number(view, value.get((unit, code))) for code in codes]
         rows.append([view.unit_name(unit), *numbers, found])
         total = value.get((unit, "TOTAL"))
         if not pd.isna(total):
@@ -197,81 +175,7 @@ def _scores(view: View) -> Figure:
         view.word("report_col_verdict"),
     ]
     chart = bars("scores", view.word("report_totals"), view.word("report_totals_desc"), drawn, view)
-    return Figure(chart, Table(heads, rows, _more(view, len(order) - len(rows), "Bảng điểm")))
-
-
-def _number(view: View, value: Any) -> str:
-    return "" if value is None or pd.isna(value) else view.number(float(value))
-
-
-def _more(view: View, count: int, sheet: str) -> str:
-    """What was left out and where it stands; empty when nothing was."""
-    words = view.word("report_more")
-    return words.format(count=view.number(count), sheet=sheet) if count > 0 else ""
-
-
-def _indicators(view: View) -> Table:
-    """Indicators that somebody should look at; the others are only counted."""
-    frame = sorted_indicators(view.result)
-    codes = outcome_codes(frame["outcome"])
-    labels = {row.code: view.label(row) for row in view.programme.indicators}
-    rows = []
-    for row, code in zip(frame.to_dict("records"), codes, strict=True):
-        if code in ("review", "fail"):
-            numbers = [_number(view, row[name]) for name in ("value", "growth_pct", "plan_pct")]
-            label = labels.get(row["indicator"], row["indicator"])
-            found = [view.mark(code), view.indicator_note(row)]
-            rows.append([view.unit_name(row["unit"]), label, *numbers, *found])
-    heads = ("unit", "indicator", "value_now", "growth", "plan_pct", "verdict", "note")
-    shown = rows[:_MOST_INDICATORS]
-    more = _more(view, len(rows) - len(shown), "Chỉ tiêu")
-    return Table([view.word(f"report_col_{name}") for name in heads], shown, more)
-
-
-def _awards(view: View) -> Table | None:
-    """Awards registered against achieved: the sums of all units, or the one unit there is."""
-    frame = award_tally(view.result)
-    if frame is None or frame.empty:
-        return None
-    if frame["unit"].nunique() > 1:
-        frame = frame[frame["unit"] == ""]
-    rows: list[list[Any]] = [
-        [award, kind, _number(view, stated), _number(view, reached), ratio]
-        for award, kind, stated, reached, ratio in zip(
-            award_names(view, frame),
-            kind_names(view, frame),
-            frame["registered"],
-            frame["achieved"],
-            ratios(view, frame),
-            strict=True,
-        )
-    ]
-    heads = ("award", "kind", "registered", "achieved", "ratio")
-    return Table([view.word(f"report_col_{name}") for name in heads], rows, "")
-
-
-def _targets(view: View) -> Table:
-    """The targets of the whole department, each with what it needs and what is known."""
-    frame = sorted_targets(view.result)
-    frame = frame[frame["unit"] == ""]
-    labels = {row.id: view.label(row) for row in view.programme.targets}
-    columns = zip(
-        frame["target"],
-        required(view, frame),
-        frame["numerator"],
-        frame["denominator"],
-        values(view, frame),
-        outcome_marks(frame),
-        frame["note"],
-        strict=True,
-    )
-    rows: list[list[Any]] = [
-        [f"{code}. {labels[code]}", needed, _number(view, met), _number(view, base), value,
-         view.mark(outcome), note]
-        for code, needed, met, base, value, outcome, note in columns
-    ]  # fmt: skip
-    heads = ("target", "required", "numerator", "denominator", "target_value", "verdict", "note")
-    return Table([view.word(f"report_col_{name}") for name in heads], rows)
+    return Figure(chart, Table(heads, rows, left_out(view, len(order) - len(rows), "Bảng điểm")))
 
 
 def _delegates(view: View) -> Table:
@@ -282,11 +186,11 @@ def _delegates(view: View) -> Table:
     rows: list[list[Any]] = []
     for row, form, tier in zip(frame.to_dict("records"), forms, tiers, strict=True):
         if row["outcome"] in ("review", "fail"):
-            numbers = [_number(view, row[name]) for name in _DELEGATES]
+            numbers = [number(view, row[name]) for name in _DELEGATES]
             found = [view.mark(row["outcome"]), row["note"]]
             rows.append([view.unit_name(row["unit"]), tier, form, *numbers, *found])
     heads = ("unit", "tier", "form", *_DELEGATES, "verdict", "to_look_at")
-    more = _more(view, len(rows) - _MOST_UNITS, "Đại biểu")
+    more = left_out(view, len(rows) - _MOST_UNITS, "Đại biểu")
     shown = rows[:_MOST_UNITS]
     return Table([view.word(f"report_col_{name}") for name in heads], shown, more)
 
@@ -315,7 +219,7 @@ def _roll_call(view: View) -> RollCall:
         (view.unit_name(unit), view.group(group))
         for unit, group in zip(absent["unit"], absent["group"], strict=True)
     ]
-    more = _more(view, len(missing) - _MOST_MISSING, "Chưa nộp")
+    more = left_out(view, len(missing) - _MOST_MISSING, "Chưa nộp")
     return RollCall(Table(heads, rows), missing[:_MOST_MISSING], more)
 
 
@@ -332,7 +236,7 @@ def _errors(view: View) -> Table:
         for code in order[:_MOST_ERRORS]
     ]  # fmt: skip
     heads = ("severity", "code", "times", "units", "example")
-    more = _more(view, len(order) - len(rows), "Lỗi biểu mẫu")
+    more = left_out(view, len(order) - len(rows), "Lỗi biểu mẫu")
     return Table([view.word(f"report_col_{name}") for name in heads], rows, more)
 
 
