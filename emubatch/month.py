@@ -100,6 +100,8 @@ class MonthOutcome:
     total, ``targets`` those of the whole department, ``conferences`` what units registered; a
     programme without any of these leaves them empty. ``claims`` counts
     claims of awards by what the register says of them, ``questions`` the pairs to tell apart.
+    ``beside`` is the folder that was asked for, where its older results are held open by another
+    program and ``out`` lies beside it.
     """
 
     out: Path
@@ -114,6 +116,7 @@ class MonthOutcome:
     conferences: dict[str, int] = field(default_factory=dict)
     missing: tuple[tuple[str, str], ...] = ()
     returned: int = 0
+    beside: Path | None = None
     claims: dict[str, int] = field(default_factory=dict)
     questions: int = 0
 
@@ -166,8 +169,11 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             manifest["rewards"] = facts_of_book(request.rewards)
         tell = partial(_compare, request, folder.staging, result, manifest)
         _write_reports(folder.staging, result, request.lang, written, progress, tell)
-        folder.publish(manifest)
-    return _outcome(request, result, as_of, len(tasks) - len(failed))
+        place = folder.publish(manifest, beside=True)
+    outcome = _outcome(request, result, as_of, len(tasks) - len(failed))
+    if place != folder.out:
+        outcome.out, outcome.beside = request.out.with_name(place.name), request.out
+    return outcome
 
 
 def reference_date(request: MonthRequest, programme: Programme) -> str:

@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,15 @@ class RunFolder:
     out: Path
     staging: Path
 
-    def publish(self, facts: Mapping[str, Any]) -> None:
+    def publish(self, facts: Mapping[str, Any], *, beside: bool = False) -> Path:
         """Write the manifest and make the whole folder appear under its name.
+
+        Args:
+            beside: where another program holds a file of the older month open, so that it cannot
+                be moved away, publish beside it under the next free name.
+
+        Returns:
+            where it was published.
 
         Raises:
             RunFolderError: ``no_space`` or ``not_writable``; an older month is still in place.
@@ -78,9 +86,10 @@ class RunFolder:
             write_manifest(self.staging, facts)
             for path in [*sorted(self.staging.rglob("*")), self.staging]:
                 _flush(path)
-            _swap(self.staging, self.out)
+            place = _swap(self.staging, self.out, beside)
         with suppress(OSError):  # the month is in place; there is nothing to take back
             _flush(self.out.parent)
+        return place
 
 
 @contextmanager
@@ -162,21 +171,33 @@ def _literal(name: str) -> str:
     return "".join(f"[{c}]" if c in "*?[" else c for c in name)
 
 
-def _swap(staging: Path, out: Path) -> None:
+def _swap(staging: Path, out: Path, beside: bool) -> Path:
     """Move the staging folder into place; an older month returns when that fails."""
     aside = out.parent / f".{out.name}.old-{os.getpid()}"
     if out.is_dir() and not any(out.iterdir()):
         out.rmdir()  # Windows does not rename onto an empty folder
     if not out.exists():
         staging.rename(out)
-        return
-    out.rename(aside)
+        return out
+    try:
+        out.rename(aside)
+    except PermissionError:
+        if not beside:
+            raise
+        return staging.rename(_free_name(out))
     try:
         staging.rename(out)
     except BaseException:
         aside.rename(out)
         raise
     shutil.rmtree(aside, ignore_errors=True)
+    return out
+
+
+def _free_name(out: Path) -> Path:
+    """``out (2)``, or the next one that is not taken."""
+    names = (out.with_name(f"{out.name} ({number})") for number in count(2))
+    return next(name for name in names if not name.exists())
 
 
 def _flush(path: Path) -> None:

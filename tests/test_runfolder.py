@@ -230,3 +230,69 @@ def test_killed_between_the_renames_the_next_run_mends_it(tmp_path: Path, step: 
     assert caught.value.reason == "published"
     assert (out / "data" / "a.csv").read_text(encoding="utf-8") == "cũ"
     assert _names(tmp_path) == ["out"]
+
+
+def _held(patch: pytest.MonkeyPatch, out: Path) -> None:
+    """What Windows does while another program has a file of the folder open."""
+    real = Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if self == out:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return real(self, target)
+
+    patch.setattr(Path, "rename", rename)
+
+
+def test_a_month_held_open_stays_and_the_new_one_lies_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    _publish(out, "cũ")
+    (tmp_path / "out (2)").mkdir()
+    _held(monkeypatch, out)
+    with pytest.raises(RunFolderError) as caught:
+        _publish(out, "mới", replace=True)
+    assert caught.value.reason == "not_writable"
+    with runfolder.open_run_folder(out, replace=True) as run:
+        (run.staging / "a.csv").write_text("mới", encoding="utf-8")
+        place = run.publish({}, beside=True)
+    assert place == tmp_path / "out (3)"
+    assert (place / "a.csv").read_text(encoding="utf-8") == "mới"
+    assert (out / "data" / "a.csv").read_text(encoding="utf-8") == "cũ"
+    assert _names(tmp_path) == ["out", "out (2)", "out (3)"]
+
+
+def test_a_run_says_where_its_results_lie_when_the_folder_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    from emubatch.cli import main
+
+    (tmp_path / "inbox").mkdir()
+    out = tmp_path / "out"
+    args = ["run", "--programme", "bacgiang-models-2020", "--inbox", str(tmp_path / "inbox")]
+    args += ["--out", str(out), "--replace", "--close", "--lang", "en"]
+    assert CliRunner().invoke(main, [*args[:-3], "--lang", "en"]).exit_code == 0
+    _held(monkeypatch, out)
+    result = CliRunner().invoke(main, args)
+    assert result.exit_code == 0
+    assert "out (2)" in result.stderr
+    assert "out (2)" in result.stdout
+    assert (tmp_path / "out (2)" / "manifest.json").is_file()
+    assert not runfolder.is_closed(out)
+
+
+def test_the_age_of_a_lock_is_never_negative_when_the_clock_was_set_back(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with runfolder.open_run_folder(out):
+        owner = tmp_path / ".out.lock.json"
+        facts = json.loads(owner.read_text(encoding="utf-8"))
+        facts["started"] += 10**9
+        owner.write_text(json.dumps(facts), encoding="utf-8")
+        with pytest.raises(RunFolderError) as caught:
+            _publish(out)
+    assert caught.value.reason == "busy"
+    assert caught.value.words["minutes"] == "0"
+    assert caught.value.words["owner"].startswith(f"{os.getpid()}@")

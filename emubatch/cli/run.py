@@ -179,7 +179,10 @@ def command(
     request = request_of(ctx, workspace, options)
     with ProgressLine(request.lang) as progress:
         outcome = run_month(request, progress)
-    if close:
+    if outcome.beside is not None:
+        held = word("runfolder_beside", request.lang)
+        click.echo(held.format(path=outcome.beside, out=outcome.out), err=True)
+    elif close:
         close_run_folder(request.out)
     lines = [json.dumps(as_plain(outcome), ensure_ascii=False, indent=1)]
     click.echo("\n".join(lines if as_json else summary(outcome, request.lang)))
