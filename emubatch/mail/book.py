@@ -186,6 +186,13 @@ class Book:
         )
         return [_letter(row) for row in found.fetchall()]
 
+    def sent_name(self, stored: str) -> str:
+        """What the sender called a form that is stored under this name; empty when not known."""
+        found = self.connection.execute(
+            "SELECT min(name) FROM files WHERE stored = ? AND name <> ''", (stored,)
+        ).fetchone()
+        return str(found[0] or "")
+
     # --- what was sent ---
 
     def reply(self, run: str, unit: str) -> Reply | None:

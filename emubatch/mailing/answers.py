@@ -121,7 +121,7 @@ def _answer(
     kind = RECEIPT if used else UNREADABLE if rejected else REMINDER
     answer = Answer(unit.code, unit.name, kind, recipients_of(unit.email))
     answer.files = [
-        FileLine(row["file"], row["status"], row["received"], row["late"])
+        FileLine(_called(facts.material, row["file"]), row["status"], row["received"], row["late"])
         for row in rows
         if row["file"]
     ]
@@ -191,6 +191,11 @@ def _letter(material: Material, row: Mapping[str, str]) -> LetterRow | None:
     archive = row["file"].partition("/")[0]
     found = material.book.came_with(row["sha256"], archive)
     return found[0] if found else None
+
+
+def _called(material: Material, file: str) -> str:
+    """A file by the name that its sender knows."""
+    return (material.book.sent_name(file) if material.book else "") or file
 
 
 def _deadline(programme: Programme | None, unit: RosterUnit) -> Deadline | None:

@@ -57,10 +57,10 @@ def blocks(answer: Answer, office: Office) -> list[Block]:
     found.append(Block(_opening(answer, office)))
     if answer.deadline is not None and answer.deadline.date:
         found.append(Block(_deadline(answer.deadline, answer, office)))
-    found += _files(answer, office)
-    found += _read(answer, office)
     found += _todo(answer, office)
     found.append(Block(_say(f"reply_next_{answer.kind}", office)))
+    found += _files(answer, office)
+    found += _read(answer, office)
     found.append(Block(office.signature or _say("reply_signature", office)))
     return found
 

@@ -234,8 +234,10 @@ DN3,Công ty Đào,Doanh nghiệp,
 """
 
 
-def form_values(unit: str, *people: str, received: str = "10/07/2020") -> dict[str, Any]:
-    """What a unit states in its form; one paper of each nominee is missing."""
+def form_values(
+    unit: str, *people: str, received: str = "10/07/2020", spoilt: bool = False
+) -> dict[str, Any]:
+    """What a unit states in its form; with ``spoilt`` the first person has a year that is none."""
     about = {
         **{"ma_dv": unit, "ten_dv": unit, "nhom": "DOANH_NGHIEP", "so_cbccvc": 12, "so_nld": 3},
         **{"thuoc_nganh": "có", "thuoc_cdn": "có", "ngay_nop": received},
@@ -248,6 +250,8 @@ def form_values(unit: str, *people: str, received: str = "10/07/2020") -> dict[s
         }
         for at, name in enumerate(people, 1)
     ]
+    if spoilt:
+        persons[0] |= {"nam_sinh": "mười", "doi_tuong": ""}
     clean = [{"loai": "CN", "ten": name, "khong_co": "có"} for name in people]
     return {"Don_vi": [about], "Ca_nhan": persons, "Ky_luat": clean}
 
@@ -265,7 +269,7 @@ class MailOffice:
 
     def form(self, unit: str, *people: str, **more: Any) -> bytes:
         """Bytes of a filled form."""
-        path = self.folder / f"{unit}-form.xlsx"
+        path = self.folder / "form.xlsx"
         write_form(path, load(PROGRAMME), values=form_values(unit, *people, **more))
         data = path.read_bytes()
         path.unlink()
@@ -309,6 +313,12 @@ def new_office(folder: Path) -> MailOffice:
         text.replace('"roster.xlsx"', '"roster.csv"'), encoding="utf-8"
     )
     return found
+
+
+@pytest.fixture(scope="session", name="new_office")
+def _new_office() -> Callable[[Path], MailOffice]:
+    """Call ``new_office(folder)`` for a workspace."""
+    return new_office
 
 
 @pytest.fixture
