@@ -16,6 +16,7 @@ from emubatch.messages import word
 from emubatch.model import Lang
 from emubatch.month import InputError
 from emubatch.programme.problems import nearest
+from emubatch.runfolder import COUNCIL, read_table
 from emubatch.vietnamese import clean, fold_key, name_key
 
 # What is printed below the title of a row, as far as the row has it.
@@ -85,6 +86,7 @@ def command(
         shown: dict[str, Any] = {**found, "trees": [tree.as_json() for tree in trees]}
         if "nominee" in found:
             shown["needs"] = _needs_json(published, found, lang)
+            shown["council"] = _council_row(published, found)
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         return
     lines = [*_heading(published, found, lang), *_lines(trees, lang)]
@@ -286,6 +288,7 @@ def _heading(published: Published, found: Row, lang: Lang) -> list[str]:
             f"{found['name']} · {kind} · {found['unit']} · {found['nominee']}",
             f"{_sign(found['eligibility'], lang)} {_outcome(found['eligibility'], lang)}",
             *filter(None, [found.get("reason")]),
+            *_decided(published, found, lang),
         ]
     facts = published.manifest
     stated = facts.get("programme", {})
@@ -295,6 +298,21 @@ def _heading(published: Published, found: Row, lang: Lang) -> list[str]:
     if not published.is_current:
         about += f" · {word('explain_other_programme', lang)}"
     return [*lines, about, ""]
+
+
+def _decided(published: Published, found: Row, lang: Lang) -> Iterator[str]:
+    """What the council decided on the nominee, if it sat."""
+    row = _council_row(published, found)
+    if row is not None:
+        from emubatch.xl.ballot import marked
+
+        texts = (marked(row["decision"], lang), row["award"], row["reason"])
+        yield f"{word('explain_council', lang)}: {' · '.join(filter(None, texts))}"
+
+
+def _council_row(published: Published, found: Row) -> Row | None:
+    rows = read_table(published.folder / COUNCIL, "decisions")
+    return next((row for row in rows if row["nominee"] == found["nominee"]), None)
 
 
 def _sign(code: str, lang: Lang) -> str:
