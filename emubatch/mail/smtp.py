@@ -41,7 +41,7 @@ class Outbox:
             with suppress(smtplib.SMTPException, OSError):
                 self.client.quit()
 
-    def open(self) -> smtplib.SMTP:
+    def connect(self) -> smtplib.SMTP:
         """The session, opened when it is not.
 
         Raises:
@@ -85,9 +85,9 @@ class Outbox:
         """Send one letter; what is not known for certain is ``unsure``.
 
         Raises:
-            MailError: as ``open``; the letter was not sent.
+            MailError: as ``connect``; the letter was not sent.
         """
-        client = self.open()
+        client = self.connect()
         try:
             code = self._envelope(client, sender, recipients)
         except (smtplib.SMTPException, OSError):

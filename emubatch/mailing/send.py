@@ -73,7 +73,7 @@ def _known(book: Book | None, draft: Draft, run: str, again: bool) -> Sent | Non
 
 
 def _send(book: Book, outbox: Outbox, draft: Draft, sender: Sender) -> Sent:
-    outbox.open()  # whatever fails here, nothing was sent
+    outbox.connect()  # whatever fails here, nothing was sent
     data = draft_bytes(draft, sender.sender, sender.reply_to, sent=True)
     book.sending(sender.run, draft.unit, draft.message_id, ", ".join(draft.recipients))
     found = outbox.deliver(sender_address(sender.sender), draft.recipients, data)
