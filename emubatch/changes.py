@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from emubatch.runfolder import MANIFEST, file_facts, read_manifest, read_table
 PREVIOUS = ".previous"  # within a run folder: the run that it was compared with
 _COMPARED = (
     *("submissions", "findings", "nominees", "verdicts"),
-    *("scores", "indicators", "targets", "delegates"),
+    *("scores", "indicators", "targets", "delegates", "delegate_checks"),
 )
+COLUMNS = ("kind", "unit", "nominee", "name", "item", "before", "after", "causes", "parts")
 _CORRECTED = "N812"  # the note at a cell that the office corrected
 _RESULTS = ("outputs", "conservation", "previous")  # of a manifest; everything else goes in
 _USED = ("accepted", "partial", "returned")  # the best first
@@ -31,7 +32,7 @@ _FIGURES = (
     ("score", "scores", "criterion", ("total", "outcome")),
     ("indicator", "indicators", "indicator", ("value", "outcome")),
     ("target", "targets", "target", ("value", "outcome")),
-    ("delegate", "delegates", "tier", ("delegates", "outcome")),
+    ("delegate", "delegates", "tier", ("form", "delegates", "exemplars", "guests", "outcome")),
 )
 
 Row = Mapping[str, str]
@@ -125,6 +126,7 @@ def compare(before: Run, after: Run) -> Changes:
         *_nominees(before, after, causes),
         *(row for spec in _FIGURES for row in _figures(before, after, causes, *spec)),
     ]
+    rows = _with_checks(rows, before, after)
     facts = before.manifest
     return Changes(str(facts.get("period", "")), str(facts.get("as_of", "")), tuple(rows))
 
@@ -315,6 +317,39 @@ def _figures(
         if was != now:
             unit, code = key
             yield Change(kind, unit, item=code, before=was, after=now, causes=causes.of(unit))
+
+
+def _with_checks(rows: list[Change], before: Run, after: Run) -> list[Change]:
+    """The rules for conferences that came out otherwise, at the first conference of the unit.
+
+    A unit whose rules did and whose figures did not has a row of its own.
+    """
+    old, new = (_checks(run) for run in (before, after))
+    parts = {unit: _parts(old.get(unit, {}), new.get(unit, {})) for unit in {**new, **old}}
+    found = []
+    for row in rows:
+        told = parts.pop(row.unit, ()) if row.kind == "delegate" else ()
+        found.append(replace(row, parts=told) if told else row)
+    causes = _Causes(before, after)
+    left = [unit for unit, told in parts.items() if told]
+    return [*found, *(Change("delegate", u, causes=causes.of(u), parts=parts[u]) for u in left)]
+
+
+def _checks(run: Run) -> dict[str, dict[str, Row]]:
+    """Unit -> rule for conferences -> row."""
+    found: dict[str, dict[str, Row]] = {}
+    for row in read_table(run.folder, "delegate_checks"):
+        found.setdefault(row["unit"], {})[row["check"]] = row
+    return found
+
+
+def table_rows(found: Changes) -> Iterator[Row]:
+    """The differences under ``COLUMNS``: causes joined by a bar, parts one behind the other."""
+    for row in found.rows:
+        parts = [f"{key}: {was} ({old}) -> {now} ({new})" for key, was, now, old, new in row.parts]
+        cells = (row.kind, row.unit, row.nominee, row.name, row.item, row.before, row.after)
+        told = (*cells, "|".join(row.causes), "; ".join(parts))
+        yield dict(zip(COLUMNS, told, strict=True))
 
 
 def _by_key(run: Run, table: str, item: str) -> dict[Key, Row]:

@@ -23,7 +23,7 @@ from emubatch.plans import assert_unchanged, load
 from emubatch.programme.moment import judged_at
 from emubatch.programme.tables import Programme
 from emubatch.record import counted, date_by_mail, facts_of, manifest_of, targets_of
-from emubatch.runfolder import file_stems, is_no_space, open_run_folder
+from emubatch.runfolder import file_stems, is_no_space, open_run_folder, write_table
 from emubatch.vietnamese import parse_date
 from emubatch.xl.limits import DEFAULT, Limits
 
@@ -407,7 +407,7 @@ def _compare(
     request: MonthRequest, staging: Path, result: MonthResult, manifest: dict[str, Any]
 ) -> None:
     """Hold the tables just written against those of an earlier run, where there is one."""
-    from emubatch.changes import compare_new
+    from emubatch.changes import COLUMNS, compare_new, table_rows
 
     try:
         result.changes = compare_new(
@@ -415,6 +415,8 @@ def _compare(
         )
     except (FileNotFoundError, ValueError) as error:
         raise InputError("not_run", path=str(request.previous)) from error
+    if result.changes is not None:
+        write_table(staging, "changes", COLUMNS, table_rows(result.changes))
 
 
 def _outcome(request: MonthRequest, result: MonthResult, as_of: str, returned: int) -> MonthOutcome:

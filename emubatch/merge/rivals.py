@@ -42,7 +42,9 @@ def _stated(file: Received, programme: Programme) -> dict[tuple[str, str], str]:
         if table is None or sheet.role not in _NAMED:
             continue
         fields = programme.fields_of[sheet.key]
-        named = next((f.key for role in _NAMED[sheet.role] for f in fields if f.role == role), "")
+        roles = _NAMED[sheet.role]
+        # The name of a conference is chosen from a list: another one is a change, not a loss.
+        named = next((f.key for f in fields if f.role in roles and f.type != "list"), "")
         names = table.columns.get(named, [None] * len(table.rows))
         answers = [table.columns.get(f.key, ()) for f in fields if f.role in ANSWERS]
         for at, name in enumerate(names):

@@ -235,8 +235,15 @@ class View:
         """A status, outcome or proposal as its mark; a figure as it stands."""
         if change.kind in ("score", "indicator", "target", "delegate"):
             figure, _, outcome = code.rpartition(" ")
+            if change.kind == "delegate":
+                figure = " / ".join(self._code_label(one) for one in figure.split())
             return " ".join(filter(None, (figure, self.mark(outcome).text))) if outcome else code
         return self.mark(code).text if code else ""
+
+    def _code_label(self, code: str) -> str:
+        """Label of a code of any list of the unit's own sheets; a number as it stands."""
+        lists = self.programme.lists.values()
+        return next((self.label(row) for rows in lists for row in rows if row.code == code), code)
 
     def change_causes(self, change: Any) -> str:
         """What can be behind a difference."""

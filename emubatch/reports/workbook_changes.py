@@ -38,7 +38,7 @@ def write_changes(pages: Pages) -> None:
 def _parts(pages: Pages, change: Change) -> str:
     """One line a criterion: what was found before and is found now."""
     view = pages.view
-    known = view.programme.criterion_by_id
+    known = {row.id: row for row in (*view.programme.criteria, *view.programme.delegates)}
     found = []
     for key, was, now, measured, measures in change.parts:
         label = f"{key} {view.label(known[key])}" if key in known else key

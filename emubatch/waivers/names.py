@@ -159,7 +159,7 @@ class Names:
         if found is None:
             likely = nearest(text, [spec.header_vi for spec in fields])
             raise Refused("E818", "field", {"value": text, "nearest": either(likely)})
-        if found.role in _IDENTITY:
+        if found.role in _IDENTITY and not (found.role == "name" and found.list):
             raise Refused("E819", "field", {"value": text})
         return found
 

@@ -15,6 +15,7 @@ from emubatch.programme.load import load
 from emubatch.xl.form_waivers import write_waivers
 from emubatch.xl.read import read_workbook
 
+CONGRESS = "bacgiang-congress-2020"
 Tree = Callable[[Path], dict[str, bytes]]
 
 
@@ -251,3 +252,55 @@ def test_previous_may_be_named_outside_of_a_workspace(first: Any, tmp_path: Path
     found = first.do("run", *stated, "--out", tmp_path / "p", "--previous", tmp_path)
     assert found.exit_code == 4
     assert not (tmp_path / "p").exists()
+
+
+# --- conferences ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def conferences(office: Any, tmp_path: Path) -> Any:
+    """Two units of the sample month register their conferences in a workspace."""
+    found = type(office)(tmp_path / "hoi-nghi")
+    assert found.do("init", found.folder, "--programme", CONGRESS).exit_code == 0
+    sample = Path(__file__).parents[2] / "samples" / CONGRESS
+    for name in ("roster.xlsx", "inbox/Viet Yen.xlsx", "inbox/So Mau Mot.xlsx"):
+        (found.folder / name).write_bytes((sample / name).read_bytes())
+    found.run()
+    found.period = next((found.folder / "results").iterdir()).name
+    return found
+
+
+def test_a_conference_that_changed_names_the_rules_that_did(conferences: Any) -> None:
+    period = conferences.period
+    assert not (conferences.out(period) / "data" / "changes.csv").exists()
+    row = {"kind": "sửa", "unit": "SO-01", "sheet": "Hoi_nghi", "field": "Số đại biểu"}
+    why = {"value": "301", "reason": "Sở báo lại", "signer": "Chánh Văn phòng"}
+    write_waivers(conferences.folder / "ngoai-le.xlsx", load(CONGRESS), [{**row, **why}])
+    conferences.run()
+    (changed,) = [r for r in conferences.rows("changes", period) if r["unit"] == "SO-01"]
+    assert (changed["kind"], changed["item"]) == ("delegate", "TREN_CO_SO")
+    assert changed["before"] == "DAI_BIEU 300 210 90 pass"
+    assert changed["after"].startswith("DAI_BIEU 301 210 90 ")
+    assert changed["causes"] == "waiver"
+    assert "TRAN: pass (300) -> fail (301)" in changed["parts"]
+    book = read_workbook(conferences.out(period) / "ket-qua.xlsx")
+    (sheet,) = [one for one in book.sheets if one.name == "Thay đổi"]
+    shown = [[str(cell) for cell in row] for row in book.grid(sheet).rows]
+    forms = [c.label_vi for rows in load(CONGRESS).lists.values() for c in rows]
+    (line,) = [row for row in shown if any("/ 300 / 210 / 90 ✓ ĐẠT" in cell for cell in row)]
+    assert any(cell.split(" / ")[0] in forms for cell in line)
+    assert any("TRAN Số đại biểu tối đa: ✓ ĐẠT (300) → ✗ KHÔNG ĐẠT (301)" in cell for cell in line)
+    before = (conferences.out(period) / "data" / "changes.csv").read_bytes()
+    conferences.run()
+    assert (conferences.out(period) / "data" / "changes.csv").read_bytes() == before
+
+
+def test_a_rule_that_changed_without_the_figures_has_a_row(conferences: Any) -> None:
+    period = conferences.period
+    row = {"kind": "sửa", "unit": "SO-01", "sheet": "Hoi_nghi", "field": "Tên hội nghị"}
+    why = {"value": "Đại hội Thi đua yêu nước", "reason": "x", "signer": "y"}
+    write_waivers(conferences.folder / "ngoai-le.xlsx", load(CONGRESS), [{**row, **why}])
+    conferences.run()
+    found = [r for r in conferences.rows("changes", period) if r["unit"] == "SO-01"]
+    assert [r["kind"] for r in found] == ["delegate"]
+    assert "TEN" in found[0]["parts"]
