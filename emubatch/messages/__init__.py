@@ -69,9 +69,20 @@ def finding(code: str, /, **words: Any) -> Finding:
     Raises:
         KeyError: when the catalogue has no such code (a fault of the program).
     """
-    address = {name: str(words.pop(name)) for name in _ADDRESS & words.keys()}
-    params = tuple((name, str(value)) for name, value in words.items())
+    address = {name: _visible(str(words.pop(name))) for name in _ADDRESS & words.keys()}
+    params = tuple((name, _visible(str(value))) for name, value in words.items())
     return Finding(code=code, severity=severity(code), params=params, **address)
+
+
+# Control characters steer terminals, marks of direction turn lines round: both are shown instead.
+_SIGNS = {
+    **{code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"},
+    **dict.fromkeys((*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
+}
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else text.translate(_SIGNS)
 
 
 def render(found: Finding, lang: Lang = "vi") -> str:
