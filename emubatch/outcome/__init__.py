@@ -35,8 +35,8 @@ def decide(
     Returns:
         ``nominees`` with ``NOMINEE_COLUMNS``, ``reason``, and the origin and fields of
         ``data.nominees``; ``eligibility`` is pass, fail, review, na or (registration mode)
-        progress, ``rank`` NaN where nothing is ranked, ``reserve`` the place on the reserve list,
-        0 for who is not on it.
+        progress, then with ``met`` of ``asked`` standards; ``rank`` NaN where nothing is ranked,
+        ``reserve`` the place on the reserve list, 0 for who is not on it.
     """
     nominees = _judged(data, rules)
     selection = select(nominees, rules.verdicts, data.units, programme)
@@ -77,6 +77,9 @@ def _judged(data: MonthData, rules: RuleResult) -> pd.DataFrame:
         return nominees
     for name in ("eligibility", "decisive"):
         nominees[name] = _texts(rules.eligibility[name].tolist())
+    for name in ("met", "asked"):  # how many standards, where models are registered
+        if name in rules.eligibility:
+            nominees[name] = rules.eligibility[name].to_numpy()
     return nominees
 
 

@@ -192,6 +192,6 @@ TESTS: dict[str, Test] = {
         ("at_boundary", "deadline_inclusive", "deadline_same_day", "required"),
         ("where",),
     ),
-    "attest": Test(("of",), ("attest_blank", "required"), ("where",)),
+    "attest": Test(("of",), ("attest_blank", "required"), ("where", "may_of", "window")),
     "exists": Test(("of",), ("required",), ("where", "window")),
 }

@@ -49,6 +49,7 @@ from emubatch.reports.workbook_pages import (
     MONEY,
     OVERVIEW,
     PASSED,
+    REGISTERED,
     RESERVE,
     REVIEW,
     SCORES,
@@ -80,7 +81,7 @@ def write_result(
     with Book(path, **view.properties("report_result")) as book:
         pages = Pages(book, view, dict(returns or {}))
         tally = award_tally(result)
-        for name in _needed(result, tally is not None):
+        for name in _needed(view, tally is not None):
             pages.open(name)
         _write_nominees(pages)
         if result.data.claims is not None:
@@ -117,11 +118,12 @@ def _write_nominees(pages: Pages) -> None:
         write_council(pages)
 
 
-def _needed(result: MonthResult, awards: bool) -> list[str]:
+def _needed(view: View, awards: bool) -> list[str]:
     """Names of the sheets that this month needs, in their order."""
-    names = [OVERVIEW]
+    result, names = view.result, [OVERVIEW]
     if result.verdicts is not None:
-        names += [PASSED, *([RESERVE] if has_reserve(result) else []), REVIEW, FAILED]
+        lists = [PASSED, *([RESERVE] if has_reserve(result) else []), REVIEW, FAILED]
+        names += [REGISTERED] if view.registers else lists
         names += [COUNCIL] if has_ballot(result) else []
         names += [MATRIX, EXPLANATIONS]
     if result.data.claims is not None:

@@ -16,6 +16,7 @@ from emubatch.reports.workbook_pages import (
     FAILED,
     MATRIX,
     PASSED,
+    REGISTERED,
     RESERVE,
     REVIEW,
     STEMS,
@@ -56,10 +57,16 @@ def shown_order(view: View) -> pd.DataFrame:
 
 
 def write_nominees(pages: Pages) -> None:
-    """ "Đề nghị khen", "Cần xem xét", "Chưa đủ điều kiện": every nominee stands on one of them."""
+    """ "Đề nghị khen", "Cần xem xét", "Chưa đủ điều kiện": every nominee stands on one of them.
+
+    While models are registered nobody has a verdict: all stand on "Tiến độ".
+    """
     nominees = shown_order(pages.view)
     decisive = _decisive(pages, nominees)
     outcomes = np.array(outcome_codes(nominees["eligibility"]), dtype=object)
+    if pages.view.registers:
+        _write_list(pages, REGISTERED, nominees, decisive, list(outcomes))
+        return
     sheets = {"pass": PASSED, "fail": FAILED}
     where = np.array([sheets.get(outcome, REVIEW) for outcome in outcomes], dtype=object)
     for name in (PASSED, REVIEW, FAILED):
@@ -124,10 +131,11 @@ def _write_list(
     pages: Pages, name: str, nominees: pd.DataFrame, decisive: pd.DataFrame, outcomes: list[str]
 ) -> None:
     view, evidence = pages.view, Evidence()
-    passed = name == PASSED or view.registers
+    passed = name in (PASSED, REGISTERED)
     cells = [evidence[found] for found in decisive["evidence"]]
     columns = [
         pages.marks("report_col_verdict", outcomes),
+        *([_met(pages, nominees)] if name == REGISTERED else []),
         *([_proposed(pages, nominees)] if passed else []),
         pages.column("report_col_name", nominees["name"].tolist(), "wrap+bold", 22),
         pages.column("report_col_kind", _kinds(view, nominees), width=17),
@@ -145,7 +153,15 @@ def _write_list(
         *_needs(pages, nominees, passed=name == PASSED),
         _details(pages, nominees),
     ]
-    pages.table(name, columns, freeze_cols=3 if passed else 2)
+    pages.table(name, columns, freeze_cols=4 if name == REGISTERED else 3 if passed else 2)
+
+
+def _met(pages: Pages, nominees: pd.DataFrame) -> Column:
+    """How many standards are met so far, of those that apply."""
+    if nominees.empty:
+        return pages.column("report_col_met", [], "centre", 9)
+    counts = zip(nominees["met"].tolist(), nominees["asked"].tolist(), strict=True)
+    return pages.column("report_col_met", [f"{met}/{asked}" for met, asked in counts], "centre", 9)
 
 
 def _details(pages: Pages, nominees: pd.DataFrame) -> Column:

@@ -21,6 +21,7 @@ PASSED = "Đề nghị khen"
 RESERVE = "Dự bị"
 REVIEW = "Cần xem xét"
 FAILED = "Chưa đủ điều kiện"
+REGISTERED = "Tiến độ"  # in place of the three lists by verdict, where models are registered
 COUNCIL = "Hội đồng"
 MATRIX = "Tiêu chí"
 EXPLANATIONS = "Giải trình"
@@ -45,6 +46,7 @@ STEMS = {
     RESERVE: "reserve",
     REVIEW: "review",
     FAILED: "failed",
+    REGISTERED: "registered",
     COUNCIL: "council",
     MATRIX: "matrix",
     EXPLANATIONS: "explanations",

@@ -28,6 +28,7 @@ from emubatch.rules.arrays import (
 from emubatch.rules.bases import Bases
 from emubatch.rules.evidence import cells
 from emubatch.rules.frames import Coded, Month, View
+from emubatch.rules.hints import beside
 from emubatch.rules.matching import compared, ordinal, row_conditions
 from emubatch.rules.partial import iso_text
 from emubatch.rules.sources import Leaf, left_out, read_source
@@ -205,7 +206,8 @@ def attest(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
         silent = ~found.yes & ~found.no & ~found.maybe
         outcome = np.where(silent, NA, outcome).astype(np.int8)
     words = wording.of(month.lang)
-    return Leaf(outcome, _attested(words, found), words.words["need_yes"], evidence)
+    measured = beside(month, leaf, _attested(words, found), wanted)
+    return Leaf(outcome, measured, words.words["need_yes"], evidence)
 
 
 @dataclass(slots=True)

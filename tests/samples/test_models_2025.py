@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from emubatch.month import MonthRequest, run_month
 
@@ -42,8 +44,13 @@ def final(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
 
 
 @pytest.fixture(scope="module")
-def registration(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
-    return _run(tmp_path_factory.mktemp("registration") / "run", REGISTRATION, "2021-03")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("registration") / "run"
+
+
+@pytest.fixture(scope="module")
+def registration(folder: Path) -> dict[str, Rows]:
+    return _run(folder, REGISTRATION)
 
 
 def _by_name(rows: Rows) -> dict[tuple[str, str], dict[str, str]]:
@@ -70,6 +77,17 @@ def test_every_nominee_is_judged_by_hand(final: dict[str, Rows]) -> None:
     assert len(BY_HAND) >= 20
 
 
+def test_ratings_stand_beside_what_a_collective_says_of_itself(final: dict[str, Rows]) -> None:
+    """ "Always excellent" is attested; the ratings are shown and decide nothing (3.2)."""
+    who = "SCT-QLNL/TT/phong-quan-ly-nang-luong"
+    row = next(v for v in final["verdicts"] if (v["nominee"], v["criterion"]) == (who, "S3.TT.2"))
+    assert row["outcome"] == "pass"
+    assert row["measured"] == (
+        "có; đối chiếu Xếp loại: Hoàn thành tốt nhiệm vụ 2021, 2022, 2024, 2025;"
+        " Hoàn thành nhiệm vụ 2023"
+    )
+
+
 def test_final_review_has_no_limits(final: dict[str, Rows]) -> None:
     """One or two per unit and four or five for the province bind at the registration (3.9)."""
     assert "quotas" not in final
@@ -87,6 +105,26 @@ def test_registration_shows_how_far_everybody_is(registration: dict[str, Rows]) 
         found = nominees[row["unit"], row["name"]]
         assert (found["eligibility"], found["proposed"]) == ("progress", row["proposed"]), row
         assert found["reason"].startswith(f"Đã đạt {row['met']} tiêu chuẩn."), row
+
+
+def test_those_registered_stand_on_a_sheet_of_their_own(
+    registration: dict[str, Rows], folder: Path
+) -> None:
+    book = CalamineWorkbook.from_path(folder / "ket-qua.xlsx")
+    assert not {"Đề nghị khen", "Cần xem xét", "Chưa đủ điều kiện"} & set(book.sheet_names)
+    rows = book.get_sheet_by_name("Tiến độ").to_python()
+    header = next(at for at, row in enumerate(rows) if row[0] == "Kết luận")
+    place = {str(name): at for at, name in enumerate(rows[header])}
+    name, met = place["Tập thể, cá nhân"], place["Đã đạt"]
+    shown = {str(row[name]): row[met] for row in rows[header + 1 :]}
+    assert len(shown) == len(registration["nominees"]) == 23
+    expected = {row["name"]: f"{row['met']}/{row['asked']}" for row in registration["nominees"]}
+    assert shown == expected
+    assert shown["Võ Minh Hiếu"] == "5/5"
+
+
+def test_the_registration_has_its_own_day(registration: dict[str, Rows], folder: Path) -> None:
+    assert json.loads((folder / "manifest.json").read_text("utf-8"))["as_of"] == "2021-03-29"
 
 
 def test_registration_never_fails(registration: dict[str, Rows]) -> None:
