@@ -105,7 +105,7 @@ def hold_sitting(request: SittingRequest) -> SittingOutcome:
         members, between = gather(usable, agenda)
         meeting, about = meeting_of(usable, stated, agenda)
         decisions = count_votes(agenda, members, request.majority, request.lang)
-        findings += [*between, *about, *_without_award(decisions, agenda)]
+        findings += [*between, *about, *_without_award(decisions)]
         minutes = Minutes(
             agenda,
             members,
@@ -241,10 +241,10 @@ def _issuer_lists(agenda: Agenda) -> set[str]:
     return {f.list for f in agenda.programme.fields if f.role == "issuer"}
 
 
-def _without_award(decisions: Sequence[Decision], agenda: Agenda) -> Iterator[Finding]:
+def _without_award(decisions: Sequence[Decision]) -> Iterator[Finding]:
     """Whom the council agrees to commend without anybody having said how."""
     for decision in decisions:
-        if decision.decision == "agree" and decision.award not in agenda.choices:
+        if decision.decision == "agree" and not decision.award:
             yield finding("W858", value=decision.row.nominee, name=decision.row.name)
 
 
@@ -257,7 +257,8 @@ def _publish(request: SittingRequest, minutes: Minutes, copies: Sequence[Copy]) 
     with open_run_folder(out, replace=True) as folder:
         facts, sha256 = _write(folder.staging, request, minutes)
         batch = Batch(DECIDE, _source(minutes.agenda), sha256)
-        registered: Registered = "nothing" if minutes.meeting.number else "not_decided"
+        complete = minutes.meeting.number and minutes.meeting.date and minutes.issuer
+        registered: Registered = "nothing" if complete else "not_decided"
         if facts.awards:
             registered = "added" if request.register else "no_register"
         key = batch.key(facts) if registered == "added" else ""

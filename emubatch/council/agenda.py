@@ -89,5 +89,9 @@ class Agenda:
         return lower_awards(self.choices, self.rows[nominee].requested)
 
     def usual_award(self, nominee: str) -> str:
-        """What is awarded when the council agrees: what was asked for, else what the plan gives."""
-        return self.rows[nominee].requested or self.programme.facts.get("award", "")
+        """What is awarded when the council agrees: what was asked for, else what the plan gives.
+
+        Empty where that is nothing that can be awarded.
+        """
+        code = self.rows[nominee].requested or self.programme.facts.get("award", "")
+        return code if code in self.choices else ""

@@ -46,9 +46,7 @@ def _person(name: str, code: str, asked: str = "GK_GDS") -> dict[str, Any]:
     }
 
 
-def _send(
-    inbox: Path, unit: str, people: list[dict[str, Any]], passing: set[str], day: str
-) -> None:
+def _send(inbox: Path, unit: str, people: list[dict[str, Any]], day: str) -> None:
     names = [person["ho_ten"] for person in people]
     papers = [{"loai_gt": kind, "co": "có"} for kind in ("Tờ trình", "Biên bản họp xét")]
     papers += [{"loai": "CN", "ten": n, "loai_gt": "Báo cáo thành tích", "co": "có"} for n in names]
@@ -64,7 +62,7 @@ def _send(
         "Thanh_tich": [
             {"loai": "CN", "ten": n, "ngay_qd": "05/02/2019", **award}
             for n in names
-            if n in passing
+            if n != NAMES[BINH]
         ],
         "Ky_luat": [{"loai": "CN", "ten": n, "khong_co": "có"} for n in names],
         "Ho_so": papers,
