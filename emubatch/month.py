@@ -70,6 +70,7 @@ class MonthRequest:
     ``period`` is ``YYYY-MM`` or empty; ``as_of`` an ISO date or empty; ``jobs`` the number of
     worker processes, 0 for none, None for as many as are worth while. The run is compared with
     ``previous`` where that is stated; with ``follows`` the run that it replaces comes first.
+    ``anonymous`` is the file of codes, where the results are for sending outside.
     """
 
     programme: str
@@ -90,6 +91,7 @@ class MonthRequest:
     supersede: str = "newest"
     register: Path | None = None
     limits: Limits = DEFAULT
+    anonymous: Path | None = None
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ class MonthOutcome:
     programme without any of these leaves them empty. ``claims`` counts
     claims of awards by what the register says of them, ``questions`` the pairs to tell apart.
     ``beside`` is the folder that was asked for, where its older results are held open by another
-    program and ``out`` lies beside it.
+    program and ``out`` lies beside it. ``codes`` is the file of codes of an anonymous run.
     """
 
     out: Path
@@ -119,6 +121,7 @@ class MonthOutcome:
     beside: Path | None = None
     claims: dict[str, int] = field(default_factory=dict)
     questions: int = 0
+    codes: Path | None = None
 
 
 def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
@@ -152,7 +155,10 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             ignored = [name for name in files.ignored if name != RECEIPTS]
             facts = facts_of(request, as_of, roster, forms, ignored)
             result = judge(request, forms, roster, waivers, programme, register, facts, progress)
-            tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
+            send_back = request.anonymous is None
+            tasks = []
+            if send_back:
+                tasks = _returns(request, files, roster, result, folder.staging / RETURNS)
             failed = _write_returns(engine, tasks, progress)
         assert_unchanged(request.programme, request.settings, programme)
         note(result, failed)
@@ -167,10 +173,13 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             manifest["waivers"] = waivers.facts
         if request.rewards is not None:
             manifest["rewards"] = facts_of_book(request.rewards)
+        if request.anonymous is not None:
+            result, manifest = _covered(result, manifest, request.anonymous)
         tell = partial(_compare, request, folder.staging, result, manifest)
         _write_reports(folder.staging, result, request.lang, written, progress, tell)
         place = folder.publish(manifest, beside=True)
     outcome = _outcome(request, result, as_of, len(tasks) - len(failed))
+    outcome.codes = request.anonymous
     if place != folder.out:
         outcome.out, outcome.beside = request.out.with_name(place.name), request.out
     return outcome
@@ -237,6 +246,8 @@ def _check_places(request: MonthRequest) -> None:
         raise InputError("no_inbox", path=str(request.inbox))
     if out == inbox or inbox in out.parents or out in inbox.parents:
         raise InputError("nested", path=str(request.out), inbox=str(request.inbox))
+    if request.anonymous is not None and out in request.anonymous.resolve().parents:
+        raise InputError("codes_inside", path=str(request.anonymous), out=str(request.out))
 
 
 def _jobs(request: MonthRequest, files: int) -> int:
@@ -388,10 +399,11 @@ def _write_reports(
     from emubatch.reports.tables import write_tables
     from emubatch.reports.workbook import write_result
 
+    named = "anonymous" not in result.facts  # the merged data set is the forms themselves
     steps: tuple[tuple[str, Callable[[Path, MonthResult, Lang], object]], ...] = (
         ("data", write_tables),
         ("ket-qua.xlsx", partial(write_result, returns=returns)),
-        ("tong-hop.xlsx", write_merged),
+        *((("tong-hop.xlsx", write_merged),) if named else ()),
         ("bao-cao.html", write_summary),
         *((("ai-la-ai.xlsx", write_questions),) if result.data.questions else ()),
     )
@@ -403,12 +415,30 @@ def _write_reports(
     progress("reports", len(steps), len(steps))
 
 
+def _covered(
+    result: MonthResult, manifest: dict[str, Any], keys: Path
+) -> tuple[MonthResult, dict[str, Any]]:
+    """The month under codes.
+
+    Raises:
+        InputError: ``codes_file``, when the file of codes cannot be used.
+    """
+    from emubatch.anonymous import KeyFileError, covered
+
+    try:
+        return covered(result, manifest, keys)
+    except KeyFileError as error:
+        raise InputError("codes_file", path=str(error.path)) from error
+
+
 def _compare(
     request: MonthRequest, staging: Path, result: MonthResult, manifest: dict[str, Any]
 ) -> None:
     """Hold the tables just written against those of an earlier run, where there is one."""
     from emubatch.changes import COLUMNS, compare_new, table_rows
 
+    if request.anonymous is not None:
+        return
     try:
         result.changes = compare_new(
             request.out, staging, manifest, request.previous, follows=request.follows

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from emubatch.anonymous.codes import KEY_FILE
 from emubatch.cli.options import limits_stated
 from emubatch.messages import word
 from emubatch.month import InputError, MonthRequest
@@ -15,6 +16,7 @@ from emubatch.plans import load
 from emubatch.workspace import REGISTER, Workspace, choose_period, find_workspace, read_workspace
 
 _NEEDED = ("programme", "inbox", "out")
+_ANONYMOUS = "-an-danh"  # beside the results of a period, which stay as they are
 
 
 def open_workspace(stated: Path | None) -> Workspace:
@@ -47,6 +49,7 @@ def request_of(ctx: click.Context, stated: Path | None, options: dict[str, Any])
     """
     if stated is None and all(options[name] for name in _NEEDED):
         stated_limits = limits_stated(options["limits"])
+        options.update(_anonymous(options, options["out"].parent))
         supersede = options["supersede"] or "newest"
         return MonthRequest(**{**options, "supersede": supersede, "limits": stated_limits})
     if stated is None and find_workspace(Path()) is None:
@@ -81,9 +84,18 @@ def _in_workspace(ctx: click.Context, place: Workspace, options: dict[str, Any])
         if not period:
             raise InputError("no_date")
         own["out"], own["replace"] = place.run(period), True
-        if not own["previous"]:
+        if own.get("anonymous"):
+            own["out"] = own["out"].with_name(f"{period}{_ANONYMOUS}")
+        elif not own["previous"]:
             own["previous"], own["follows"] = place.before(period), True
+    own.update(_anonymous(own, place.folder))
     return MonthRequest(**own)
+
+
+def _anonymous(options: dict[str, Any], folder: Path) -> dict[str, Path | None]:
+    """The file of codes of an anonymous run, in the folder that the office keeps."""
+    codes = options.pop("codes", None) or folder / KEY_FILE
+    return {"anonymous": codes if options.get("anonymous") else None}
 
 
 def _lang_stated(ctx: click.Context) -> bool:

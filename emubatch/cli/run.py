@@ -165,6 +165,27 @@ _BAR = 24
     is_flag=True,
     help=both("Đóng tháng sau khi chạy: không bị thay nữa", "Close the month when it is published"),
 )
+@click.option(
+    "--anonymous",
+    is_flag=True,
+    help=both(
+        "Kết quả ẩn danh để gửi ra ngoài: mã thay cho tên người, đơn vị, tệp; không có biểu mẫu"
+        " trả lại, không có dữ liệu gộp",
+        "Results for sending outside: codes for people, units and files; no returned forms, no"
+        " merged data set",
+    ),
+)
+@click.option(
+    "--codes",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=both(
+        "Bảng mã ẩn danh, văn phòng giữ (mặc định: ma-an-danh.csv trong thư mục làm việc, hoặc"
+        " cạnh --out)",
+        "The file of codes, which the office keeps (default: ma-an-danh.csv in the workspace, or"
+        " beside --out)",
+    ),
+)
 @json_option
 @lang_option
 @click.pass_context
@@ -290,7 +311,7 @@ def _missing(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
 def _outputs(outcome: MonthOutcome, lang: Lang) -> Iterator[tuple[str, str]]:
     for name, key in (
         ("ket-qua.xlsx", "run_file_result"),
-        ("tong-hop.xlsx", "run_file_merged"),
+        *(() if outcome.codes else (("tong-hop.xlsx", "run_file_merged"),)),
         ("bao-cao.html", "run_file_summary"),
     ):
         yield name, word(key, lang)
@@ -312,3 +333,5 @@ def _next(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
     for key, count in due.items():
         if count:
             yield word(f"run_next_{key}", lang)
+    if outcome.codes:
+        yield word("run_next_codes", lang).format(path=outcome.codes)
