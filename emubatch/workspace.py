@@ -281,6 +281,15 @@ def _as_of(run: Path) -> str:
 # --- a new one -----------------------------------------------------------------------------------
 
 
+_EXAMPLES = {
+    "source": '"imaps://ten@may-chu/INBOX"',
+    "smtp": '"smtp://ten@may-chu:587"',
+    "sender": '"Văn phòng <ten@co-quan>"',
+    "reply_to": '"ten@co-quan"',
+    "signature": '"Văn phòng Sở"',
+}
+
+
 def config_text(programme: str, lang: Lang) -> str:
     """The text of a new ``emubatch.toml``, every key explained."""
     defaults = Workspace(Path(), programme)
@@ -292,6 +301,8 @@ def config_text(programme: str, lang: Lang) -> str:
         lines += [f"# {word(f'workspace_{key}', lang)}", f"# {key} = {example}", ""]
     lines += [f"# {word('workspace_supersede', lang)}", 'supersede = "newest"', ""]
     lines += [f"# {word('workspace_lang', lang)}", f'lang = "{lang}"', ""]
+    lines += [f"# {word('workspace_mail', lang)}", "# [mail]"]
+    lines += [f"# {key} = {_EXAMPLES[key]}" for key in MAIL_KEYS] + [""]
     lines += [f"# {word('workspace_settings', lang).format(programme=programme)}", "[settings]"]
     return "\n".join(lines) + "\n"
 

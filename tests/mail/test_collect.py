@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import mailbox
 import os
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -330,6 +332,20 @@ def test_the_letter_dates_the_form(office: Any, post: Any) -> None:
     assert len(manifest["receipts"]["sha256"]) == 64
     assert manifest["inputs"][0]["rows"]["Ca_nhan"] == 1
     assert "thu-den" not in (run / "bao-cao.html").read_text("utf-8")
+
+
+def test_a_letter_dates_the_forms_of_an_archive(office: Any, post: Any) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("đợt 1/DN1.xlsx", office.form("DN1", "Na"))
+    late = "Mon, 20 Jul 2020 08:00:00 +0700"
+    office.post("1.eml", post.simple(stream.getvalue(), "nop.zip", Date=late))
+    office.collect()
+    _run(office)
+    assert _received(office)["DN1"] == ("2020-07-20", "yes")
+    assert office.do("reply", "2020-07", "--workspace", office.folder).exit_code == 0
+    draft = (office.folder / "results" / "2020-07" / "thu" / "DN1.eml").read_bytes()
+    assert b"In-Reply-To: <1@dn1.example>" in draft
 
 
 def test_the_office_s_own_date_rules(office: Any, post: Any) -> None:

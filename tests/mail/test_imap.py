@@ -157,3 +157,25 @@ def test_the_keyring_is_asked_when_the_environment_is_silent(
     monkeypatch.delenv("EMUBATCH_MAIL_PASSWORD", raising=False)
     monkeypatch.setitem(sys.modules, "keyring", Ring)
     assert password_of(server_of("imaps://so@mx.example", "imaps")) == "emubatch so@mx.example"
+
+
+def test_a_workspace_states_its_mailbox(office: Any, post: Any, imap: Any) -> None:
+    imap.deliver(post.simple(office.form("DN1", "Na")))
+    office.configure(f'source = "{imap.url}"')
+    found = office.do("collect", office.folder, "--json")
+    assert _counts(found) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [('password = "x"', "E801"), ("smtp = 25", "E803"), ('sourc = "x"', "E801")]
+)
+def test_what_does_not_belong_into_the_table(office: Any, line: str, code: str) -> None:
+    office.configure(line)
+    found = office.do("collect", office.folder)
+    assert (found.exit_code, code in found.stderr) == (5, True)
+    assert "emubatch.toml" in found.stderr
+
+
+def test_a_new_workspace_shows_the_table(office: Any) -> None:
+    text = (office.folder / "emubatch.toml").read_text(encoding="utf-8")
+    assert "# [mail]\n# source = " in text and "EMUBATCH_MAIL_PASSWORD" in text
