@@ -77,7 +77,7 @@ def _judged(data: MonthData, rules: RuleResult) -> pd.DataFrame:
         return nominees
     for name in ("eligibility", "decisive"):
         nominees[name] = _texts(rules.eligibility[name].tolist())
-    for name in ("met", "asked"):  # how many standards, where models are registered
+    for name in ("met", "asked"):  # how many standards are met, of those that apply
         if name in rules.eligibility:
             nominees[name] = rules.eligibility[name].to_numpy()
     return nominees

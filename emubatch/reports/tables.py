@@ -40,7 +40,7 @@ _FORMULA_STARTS = frozenset("=+-@\t\r\n\0")
 NOMINEE_EXTRA = (
     *("reason", "file", "sheet", "row", "position", "requested"),
     *("person_code", "birth_year", "reserve"),
-    *("met", "asked"),  # while models are registered
+    *("met", "asked"),  # standards
 )
 _EXTRA_FIELDS = {"chuc_vu": "position", "de_nghi": "requested"}
 UNIT_COLUMNS = ("unit", "name", "group")

@@ -17,6 +17,7 @@ import pandas as pd
 from emubatch.model import CHECK_COLUMNS, DELEGATE_COLUMNS
 from emubatch.programme.conditions import split_list
 from emubatch.programme.tables import DelegateCheck, Field
+from emubatch.rules import wording
 from emubatch.rules.arrays import NO, SURE
 from emubatch.rules.delegate_words import say
 from emubatch.rules.entries import switch
@@ -29,6 +30,7 @@ from emubatch.rules.partial import iso_text
 DELEGATE_EXTRA = ("name", "decisive", "cell", "note")
 _ORDER = {"fail": 0, "review": 1, "pass": 2, "na": 3}
 _LEVELS = {NO: "fail", SURE: "pass"}
+_PARTS = ("delegates", "exemplars", "guests", "listed_twice")  # of a split
 _ROLES = ("delegates", "exemplars", "guests", "listed_twice", "meeting_form", "tier", "name")
 
 
@@ -69,6 +71,13 @@ class _Registration:
         at = self.unit if of_unit else self.row
         parts = [_value(frame, key.strip(), at) for key in columns.split("+")]
         return None if None in parts else float(sum(parts))
+
+    def base_ref(self, sheet: str, key: str) -> str:
+        """Address of a cell that the staff is counted on."""
+        if self.month.role(sheet) != "unit":
+            return self.ref(key)
+        at = np.array([self.unit], dtype=np.int64)
+        return str(self.month.units.refs(key, at)[0])
 
     def ref(self, key: str) -> str:
         """Address of a cell of the row."""
@@ -177,7 +186,7 @@ def _form(one: _Registration, rule: DelegateCheck) -> Found:
     lang = one.month.lang
     sums = [one.staff(rule.base_sheet, base) for base in rule.bases.split("/")]
     asked = {_form_of(one, rule, found) for found in sums}
-    counted = " / ".join("–" if found is None else short_number(found) for found in sums)
+    counted = " / ".join(_counted(one, rule, sums))
     spec = one.month.programme.field_with_role(rule.sheet, "meeting_form")
     registered = one.of_role("meeting_form")
     if len(asked) > 1 or "" in asked:
@@ -190,6 +199,14 @@ def _form(one: _Registration, rule: DelegateCheck) -> Found:
         return Found("review", f"{counted}: {say('no_form', lang)}", required)
     outcome = "pass" if registered == wanted else "fail"
     return Found(outcome, f"{counted}: {_shown(one, spec, registered)}", required)
+
+
+def _counted(one: _Registration, rule: DelegateCheck, sums: list[float | None]) -> Iterator[str]:
+    """Each count of the staff, with the columns that it adds up."""
+    for base, found in zip(rule.bases.split("/"), sums, strict=True):
+        specs = [one.month.field(rule.base_sheet, key.strip()) for key in base.split("+")]
+        heads = " + ".join(wording.of(one.month.lang).header(one.month, s, "") for s in specs)
+        yield f"{'–' if found is None else short_number(found)} ({heads})"
 
 
 def _form_of(one: _Registration, rule: DelegateCheck, staff: float | None) -> str:
@@ -308,14 +325,21 @@ def _checks(
             "outcome": said.outcome,
             "measured": said.measured,
             "required": said.required,
-            "evidence": one.ref(_looked_at(one, rule)),
+            "evidence": "; ".join(_cells(one, rule)),
             "clause": rule.clause,
         }
 
 
-def _looked_at(one: _Registration, rule: DelegateCheck) -> str:
+def _cells(one: _Registration, rule: DelegateCheck) -> Iterator[str]:
+    """The cells that a rule looked at: its column, or those of the form, the staff, the parts."""
     if rule.column:
-        return rule.column
-    role = {"form": "meeting_form", "split": "exemplars"}[rule.kind]
-    spec = one.month.programme.field_with_role(rule.sheet, role)
-    return spec.key if spec else ""
+        yield one.ref(rule.column)
+        return
+    roles = {"form": ("meeting_form",), "split": _PARTS}[rule.kind]
+    for role in roles:
+        spec = one.month.programme.field_with_role(rule.sheet, role)
+        if spec is not None and (role != _PARTS[-1] or one.of_role(role) is not None):
+            yield one.ref(spec.key)
+    bases = "+".join(rule.bases.split("/")).split("+") if rule.kind == "form" else []
+    for key in dict.fromkeys(base.strip() for base in bases):
+        yield one.base_ref(rule.base_sheet, key)

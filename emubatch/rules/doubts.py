@@ -46,7 +46,7 @@ _WORDS: tuple[tuple[int, str, str], ...] = (
     (STRADDLES, "chỉ giao một phần với giai đoạn", "only partly inside the period"),
     (CONTRADICTS, "hình thức và người ký mâu thuẫn", "form and signer contradict each other"),
     (NEAR_DUPLICATE, "có thể trùng với dòng khác", "perhaps the same award as another row"),
-    (MAY_COUNT, "danh hiệu có thể được tính", "a title that may count"),
+    (MAY_COUNT, "loại khác có thể được tính", "another kind that may count"),
     (NOT_YET, "chưa xếp loại", "not yet rated"),
     (TWO_ANSWERS, "vừa có vừa không", "stated both ways"),
     (REGISTER, "sổ khen thưởng không khớp", "the register does not bear it out"),

@@ -38,6 +38,8 @@ _VI: Mapping[str, str] = {
     "each_year": "mỗi năm {window}: {what}",
     "need_count": "{compare} {limit}: {what}",
     "need_years": "{compare} {limit} năm: {what}",
+    "may_only": " (có thể tính thêm: {what})",
+    "may_too": " (tính cả: {what})",
     "signed": ", {header}: {codes}",
     "any_row": "{sheet}",
     ">=": "ít nhất",
@@ -112,6 +114,8 @@ _EN: Mapping[str, str] = {
     "each_year": "each year {window}: {what}",
     "need_count": "{compare} {limit}: {what}",
     "need_years": "{compare} {limit} years: {what}",
+    "may_only": " (perhaps also: {what})",
+    "may_too": " (also: {what})",
     "signed": ", {header}: {codes}",
     "any_row": "{sheet}",
     ">=": "at least",
@@ -266,10 +270,18 @@ class Wording:
             "need_years" if in_years else "need_count",
             compare=self.words[leaf.operator or ">="],
             limit=leaf.threshold,
-            what=self.what(month, leaf.of) + self._signed(month, leaf),
+            what=self.what(month, leaf.of) + self._signed(month, leaf) + self._may(month, leaf),
         )
         window = self.window(leaf)
         return f"{text}; {window}" if window else text
+
+    def _may(self, month: Month, leaf: Criterion) -> str:
+        """What is only possible, or counts too, as the switch ``may_count`` says."""
+        said = leaf.options.get("may_count", "false")
+        if not leaf.may_of or said == "never":
+            return ""
+        key = "may_too" if said == "true" else "may_only"
+        return self.say(key, what=self.what(month, leaf.may_of))
 
     def window(self, leaf: Criterion) -> str:
         """``2015–2019``, or its days when the window is not whole years."""

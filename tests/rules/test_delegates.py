@@ -169,3 +169,45 @@ def test_a_day_of_its_own_under_a_bloc_fails() -> None:
 def test_a_blank_cell_never_fails(key: str) -> None:
     _, found = judge(**{key: None})
     assert "fail" not in found.values()
+
+
+# --- where a figure stands -------------------------------------------------------------------
+
+
+def test_each_count_of_the_staff_is_named_and_has_its_cells() -> None:
+    result, _ = judge((190, 20))
+    assert result.delegate_checks is not None
+    row = result.delegate_checks.set_index("check").loc["HINH_THUC"]
+    assert row["measured"].startswith("210 (Số CBCCVC + Số NLĐ) / 190 (Số CBCCVC): ")
+    assert row["evidence"].split("; ") == [
+        "x.xlsx!Hoi_nghi!E4",
+        "x.xlsx!Don_vi!D4",
+        "x.xlsx!Don_vi!E4",
+    ]
+
+
+def test_a_split_names_the_cells_of_all_its_parts() -> None:
+    parts = {"hinh_thuc": "DAI_BIEU", "so_db": 100, "dien_hinh": 70, "khach_moi": 40}
+    for twice, letters in ((10, "FGHI"), (None, "FGH")):
+        result, _ = judge((250, 10), hai_dien=twice, **parts)
+        assert result.delegate_checks is not None
+        row = result.delegate_checks.set_index("check").loc["CO_CAU"]
+        assert row["evidence"] == "; ".join(f"x.xlsx!Hoi_nghi!{letter}4" for letter in letters)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tier", "check", "expected"),
+    [
+        ("XA_PHUONG", "CO_SO", "CAP.XA", "pass"),
+        ("XA_PHUONG", "TREN_CO_SO", "CAP.XA", "fail"),
+        ("XA_PHUONG", None, "CAP.XA", "review"),
+        ("HUYEN", "TREN_CO_SO", "CAP.TCS", "pass"),
+        ("CO_QUAN_TINH", "CO_SO", "CAP.TCS", "fail"),
+        ("TINH", "TREN_CO_SO", "CAP.TINH", "fail"),
+    ],
+)
+def test_the_tier_is_that_of_the_kind_of_unit(
+    kind: str, tier: str | None, check: str, expected: str
+) -> None:
+    _, found = judge(kind=kind, cap=tier)
+    assert found[check] == expected
