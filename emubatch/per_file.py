@@ -57,6 +57,25 @@ def read_and_check(task: ReadTask) -> CheckedForm:
     return checks.check(intake.read(task.file, programme, task.limits), programme)
 
 
+def carry_over(task: ReturnTask) -> CheckedForm:
+    """Writes what an older form says into the form of this programme; what moved and what did not.
+
+    Raises:
+        ProgrammeError: when the programme is not usable.
+        OSError: when the form cannot be written.
+    """
+    from emubatch.reports.returns import write_returned_form
+
+    programme = load(task.programme, task.settings)
+    submission = intake.read(task.file, programme, task.limits, carry=True)
+    form = checks.check(submission, programme)
+    if form.readable:
+        write_returned_form(
+            task.path, submission, form.findings, programme, task.unit, lang=task.lang
+        )
+    return form
+
+
 def write_return(task: ReturnTask) -> None:
     """Writes the returned form of one file, read again for the cells as they were typed.
 

@@ -41,6 +41,18 @@ if TYPE_CHECKING:
     help=both("Tạo danh sách đơn vị để trống", "Write a blank roster instead"),
 )
 @click.option(
+    "--carry",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, path_type=Path),
+    help=both(
+        "Chuyển biểu mẫu cũ (bản trước, năm trước) sang biểu mẫu mới: nêu những gì đã chuyển và"
+        " những gì không chuyển được",
+        "Carry an older form (of an earlier version or year) over to the new one: says what moved"
+        " and what could not",
+    ),
+)
+@click.option(
     "-o",
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -59,6 +71,7 @@ def command(
     programme: str,
     roster: Path | None,
     blank_roster: bool,
+    carry: tuple[Path, ...],
     out: Path,
     replace: bool,
     settings: tuple[tuple[str, str], ...],
@@ -68,8 +81,11 @@ def command(
     from emubatch.plans import load
 
     loaded = load(programme, settings)
-    if roster is not None and blank_roster:
-        raise click.UsageError("--roster | --blank-roster")
+    if (roster is not None) + blank_roster + bool(carry) > 1:
+        raise click.UsageError("--roster | --blank-roster | --carry")
+    if carry:
+        _carry(programme, settings, carry, out, replace, lang)
+        return
     units = _units(loaded, roster) if roster is not None else ()
     writers = [_roster(loaded, lang)] if blank_roster else _forms(loaded, units, lang)
     written = _write(out, writers, replace, lang)
@@ -100,6 +116,43 @@ def _roster(programme: Programme, lang: Lang) -> tuple[str, Callable[[Path], Non
     from emubatch.xl.form_roster import write_roster
 
     return f"{programme.id}-danh-sach.xlsx", partial(write_roster, programme=programme, lang=lang)
+
+
+def _carry(
+    programme: str,
+    settings: tuple[tuple[str, str], ...],
+    files: Sequence[Path],
+    out: Path,
+    replace: bool,
+    lang: Lang,
+) -> None:
+    """Write one new form for each older one, and print what moved and what did not."""
+    from emubatch.cli.check import line
+    from emubatch.intake import inbox_file
+    from emubatch.per_file import ReturnTask, carry_over
+    from emubatch.runfolder import file_stems
+
+    stems = file_stems([path.stem for path in files])
+    with tempfile.TemporaryDirectory(prefix="emubatch-") as folder:
+        writers: list[tuple[str, Callable[[Path], None]]] = []
+        for path, stem in zip(files, stems, strict=True):
+            place = Path(folder) / f"{stem}.xlsx"
+            task = ReturnTask(inbox_file(path), programme, settings, place, (), lang=lang)
+            form = carry_over(task)
+            for found in form.findings:
+                click.echo(line(found, lang))
+            if form.readable:
+                writers.append((place.name, partial(_copy, place)))
+        written = _write(out, writers, replace, lang)
+    for path in written:
+        click.echo(path)
+    click.echo(word("template_written", lang).format(count=len(written)), err=True)
+    if len(written) < len(files):
+        raise SystemExit(ExitCode.INPUT)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.write_bytes(source.read_bytes())
 
 
 def _forms(

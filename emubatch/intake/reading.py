@@ -14,8 +14,8 @@ from emubatch.intake.plan import FormPlan, form_plan
 from emubatch.intake.sheets import Match, Matches, match_sheets
 from emubatch.intake.table import TableReader
 from emubatch.messages import finding
-from emubatch.model import Finding, Submission
-from emubatch.programme.tables import Programme, Sheet
+from emubatch.model import Finding, RawTable, Submission
+from emubatch.programme.tables import Field, Programme, Sheet
 from emubatch.vietnamese import clean
 from emubatch.xl.address import cell_name
 from emubatch.xl.limits import DEFAULT, Limits
@@ -46,11 +46,18 @@ def open_file(file: InboxFile, limits: Limits = DEFAULT) -> Workbook:
     return read_bytes(data, file.name, limits)
 
 
-def read(file: InboxFile, programme: Programme, limits: Limits = DEFAULT) -> Submission:
-    """Reads one file. A file that cannot be used has exactly one finding and no tables."""
+def read(
+    file: InboxFile, programme: Programme, limits: Limits = DEFAULT, *, carry: bool = False
+) -> Submission:
+    """Reads one file. A file that cannot be used has exactly one finding and no tables.
+
+    Args:
+        carry: take a form of another version or programme all the same, and tell for each table
+            what of it was found, so that it can be carried over to a new form.
+    """
     submission = Submission(file=file.name, sha256=file.sha256, size=file.size)
     try:
-        _FormReader(submission, programme, open_file(file, limits)).read()
+        _FormReader(submission, programme, open_file(file, limits), carry).read()
     except Unreadable as error:
         submission.tables = {}
         submission.findings = [_refusal(file, error)]
@@ -79,11 +86,14 @@ def identify(file: InboxFile, limits: Limits = DEFAULT) -> Identity:
 class _FormReader:
     """Reads the sheets of one open workbook into a submission."""
 
-    def __init__(self, submission: Submission, programme: Programme, book: Workbook) -> None:
+    def __init__(
+        self, submission: Submission, programme: Programme, book: Workbook, carry: bool
+    ) -> None:
         self.submission = submission
         self.programme = programme
         self.book = book
         self.plan: FormPlan = form_plan(programme)
+        self.carry = carry
 
     def read(self) -> None:
         submission = self.submission
@@ -108,6 +118,8 @@ class _FormReader:
 
     def _judge_programme(self, identity: Identity) -> None:
         programme = self.programme
+        if self.carry:
+            return
         if identity.programme not in ("", programme.id):
             raise Unreadable("F113", found=identity.programme, programme=programme.id)
         accepted = (programme.version, *programme.accepted_versions)
@@ -138,7 +150,10 @@ class _FormReader:
         )
 
     def _note_file(self, identity: Identity) -> None:
-        if identity.version and identity.version != self.programme.version:
+        if self.carry:
+            stated = f"{identity.programme or '–'} {identity.version}".strip()
+            self._add("N107", found=stated, version=f"{self.programme.id} {self.programme.version}")
+        elif identity.version and identity.version != self.programme.version:
             self._add("N101", found=identity.version, version=self.programme.version)
         if self.book.format == "xls":
             self._add("N102", found="." + self.book.format)
@@ -194,8 +209,19 @@ class _FormReader:
         self.submission.findings += [self._placed(found) for found in reader.findings]
         self.submission.counts.cells_read += reader.cells_read
         self.submission.counts.cells_reported += reader.cells_reported
+        if table is not None and self.carry and table.rows:
+            self._note_carried(match, table)
         if table is not None:
             self.submission.tables[match.plan.key] = table
+
+    def _note_carried(self, match: Match, table: RawTable) -> None:
+        """What of a table is carried over, and which columns of the new form it says nothing of."""
+        moved = [f for f in match.plan.fields if f.key in table.letters]
+        new = [f for f in match.plan.fields if f.key not in table.letters]
+        words = {"title": match.plan.key, "count": len(table.rows)}
+        self._add("N312", sheet=table.title, columns=_headings(moved), **words)
+        if new:
+            self._add("N313", sheet=table.title, columns=_headings(new), **words)
 
     def _account(self, matches: Matches) -> None:
         """Every cell with a value was read, or lies where we know that it is not used."""
@@ -228,6 +254,10 @@ class _FormReader:
 def _header_row(match: Match) -> int:
     """The row of a match's header, from 1; that of its table where it has none."""
     return match.header.first + 1 if match.header else match.sheet.top
+
+
+def _headings(fields: Iterable[Field]) -> str:
+    return ", ".join(f"«{field.header_vi}»" for field in fields)
 
 
 def _listed(names: Iterable[str], most: int = 12) -> str:
