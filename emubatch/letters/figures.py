@@ -14,6 +14,8 @@ _SCORED = {**OUTCOMES, "scored": "Đã chấm", "error": "Có lỗi, chưa tính
 _LATE = {"yes": "Muộn", "no": "Đúng hạn", "review": "Chưa rõ"}
 _KIND_OF = {"TT": "collective", "CN": "individual"}
 _AWARDS_TOTAL = "Cộng"
+_NONE = "–"
+_ANSWERS = {"CO": "có", "KHONG": "không", "yes": "có", "no": "không"}
 
 
 def submission_of(material: Material, unit: str) -> Row:
@@ -87,7 +89,7 @@ def targets(material: Material, unit: str = "") -> list[Values]:
         spec = specs.get(row["target"])
         if row["unit"] != unit:
             continue
-        share = "%" in row["required"]
+        share = bool(spec and spec.kind == "share")
         ratio = f"{row['numerator']}/{row['denominator']}" if row["denominator"] else ""
         found.append(
             {
@@ -96,7 +98,7 @@ def targets(material: Material, unit: str = "") -> list[Values]:
                 "yeu_cau": required(row["required"]),
                 "ti_so": ratio,
                 "gia_tri": _value(row["value"], "%" if share else ""),
-                "ket_qua": OUTCOMES.get(row["outcome"], row["outcome"]),
+                "ket_qua": _NONE if row["outcome"] == "na" else OUTCOMES[row["outcome"]],
                 "ghi_chu": row.get("note", ""),
                 "dieu_khoan": row.get("clause", ""),
             }
@@ -105,16 +107,15 @@ def targets(material: Material, unit: str = "") -> list[Values]:
 
 
 def required(text: str) -> str:
-    """A bound as people read it: ``>=15%`` is ``≥ 15%``."""
-    for sign, shown in ((">=", "≥ "), ("<=", "≤ "), (">", "> "), ("<", "< ")):
+    """A bound as people read it: ``>=15%`` is ``≥ 15%`` on one line."""
+    for sign, shown in ((">=", "≥"), ("<=", "≤"), (">", ">"), ("<", "<")):
         if text.startswith(sign):
-            return shown + text.removeprefix(sign).replace(".", ",")
-    return text
+            return f"{shown}\u00a0{text.removeprefix(sign).replace('.', ',')}"
+    return _ANSWERS.get(text, text)
 
 
 def _value(text: str, sign: str) -> str:
-    words = {"CO": "có", "KHONG": "không", "yes": "có", "no": "không"}
-    return words.get(text) or (f"{number(text)}{sign}" if text else "")
+    return _ANSWERS.get(text) or (f"{number(text)}{sign}" if text else "")
 
 
 def indicators(material: Material, unit: str | None = None) -> list[Values]:

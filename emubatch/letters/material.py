@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
@@ -94,13 +95,13 @@ class Material:
 def number(text: str) -> str:
     """A number of a table with dots for thousands and a comma: ``114.375``, ``32,82``."""
     try:
-        value = float(text)
-    except ValueError:
+        shown = f"{Decimal(text):,f}"
+    except InvalidOperation:
         return text
-    if value.is_integer() and abs(value) < 1e15:
-        return f"{int(value):,}".replace(",", ".")
-    whole, _, rest = repr(value).partition(".")
-    return f"{int(whole):,}".replace(",", ".").replace("-0", "-0") + f",{rest}"
+    return shown.removesuffix(".0").translate(_MARKS)
+
+
+_MARKS = str.maketrans(",.", ".,")
 
 
 def day_text(iso: str) -> str:

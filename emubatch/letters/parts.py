@@ -155,9 +155,9 @@ REASON: Cells = (
     ("Kết luận", 20, "VB Ô giữa", "{{ l.ket_qua }}"),
 )
 TARGETS: Cells = (
-    ("Mã", 12, "VB Ô giữa", "{{ m.ma }}"),
-    ("Mục tiêu", 58, "VB Ô", "{{ m.ten }}"),
-    ("Cần đạt", 18, "VB Ô giữa", "{{ m.yeu_cau }}"),
+    ("Mã", 18, "VB Ô giữa", "{{ m.ma }}"),
+    ("Mục tiêu", 50, "VB Ô", "{{ m.ten }}"),
+    ("Cần đạt", 20, "VB Ô giữa", "{{ m.yeu_cau }}"),
     ("Số lượng", 18, "VB Ô giữa", "{{ m.ti_so }}"),
     ("Kết quả", 18, "VB Ô giữa", "{{ m.gia_tri }}"),
     ("Đánh giá", 22, "VB Ô giữa", "{{ m.ket_qua }}"),

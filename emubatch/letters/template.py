@@ -15,6 +15,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ class Template:
     name: str
     path: Path
     engine: DocxTemplate
+    environment: Environment
 
     def fill(self, values: Mapping[str, Any], day: str, title: str) -> bytes:
         """The document as the bytes of a ``.docx``, the same for the same values.
@@ -48,7 +50,7 @@ class Template:
         from jinja2 import TemplateError
 
         try:
-            self.engine.render(_printable(values), _environment(), autoescape=True)
+            self.engine.render(_printable(values), self.environment, autoescape=True)
         except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             problem = trouble("template_broken", template=self.name, detail=str(error), near="–")
             raise LettersError("configuration", [problem]) from error
@@ -70,7 +72,7 @@ def open_template(document: str, path: Path, name: str) -> Template:
         troubles += check_tags(environment, text, document, name)
     if troubles:
         raise LettersError("configuration", list(dict.fromkeys(troubles)))
-    return Template(document, name, path, engine)
+    return Template(document, name, path, engine, environment)
 
 
 def _opened(path: Path, name: str) -> DocxTemplate:
@@ -102,10 +104,17 @@ def _parts(engine: DocxTemplate) -> Iterator[str]:
 
 
 def _environment() -> Environment:
+    """Jinja that knows no way out of its values, and compiles each text once.
+
+    A notice to every unit fills one template again and again.
+    """
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    compiled = lru_cache(maxsize=None)(environment.from_string)
+    environment.from_string = compiled  # type: ignore[assignment, method-assign]
+    return environment
 
 
 def _printable(value: Any) -> Any:
