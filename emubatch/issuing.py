@@ -20,7 +20,7 @@ from emubatch.letters.errors import LettersError, Trouble, trouble
 from emubatch.letters.facts import Facts, iso_day, missing_fact, read_facts
 from emubatch.letters.material import Material
 from emubatch.letters.people import AWARDED, unknown_money
-from emubatch.letters.template import Template, open_template
+from emubatch.letters.template import Template, open_template, require_library
 from emubatch.plans import load
 from emubatch.programme.problems import nearest
 from emubatch.programme.source import SHARED, builtin_root
@@ -90,6 +90,7 @@ def issue(request: LettersRequest) -> LettersOutcome:
         ProgrammeError: when the plan of the run cannot be used.
         RunFolderError: when the folder cannot be written to.
     """
+    require_library()
     manifest = _manifest(request.run)
     facts = read_facts(request.facts, request.facts_file)
     material = _material(request, manifest, facts)

@@ -59,6 +59,18 @@ class Template:
         return normalised(stream.getvalue(), day=day, title=title)
 
 
+def require_library() -> None:
+    """Make sure that Word files can be filled.
+
+    Raises:
+        LettersError: naming the extra that is not installed.
+    """
+    try:
+        import docxtpl  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise LettersError("usage", [trouble("extra")]) from error
+
+
 def open_template(document: str, path: Path, name: str) -> Template:
     """Read and check a template.
 
@@ -76,11 +88,9 @@ def open_template(document: str, path: Path, name: str) -> Template:
 
 
 def _opened(path: Path, name: str) -> DocxTemplate:
-    try:
-        from docx.opc.exceptions import PackageNotFoundError
-        from docxtpl import DocxTemplate
-    except ModuleNotFoundError as error:
-        raise LettersError("usage", [trouble("extra")]) from error
+    from docx.opc.exceptions import PackageNotFoundError
+    from docxtpl import DocxTemplate
+
     try:
         engine = DocxTemplate(path)
         engine.init_docx()
