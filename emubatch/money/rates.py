@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from emubatch.programme.load import build
 from emubatch.programme.money import BaseSalary, Reward, lint_money
@@ -19,7 +19,7 @@ from emubatch.programme.tables import Programme
 TABLES = ("rewards", "base_salary")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rates:
     """Coefficients and base salaries, dated."""
 
@@ -41,13 +41,19 @@ class Rates:
             salaries[own.valid_from] = own if own.amount is not None else known
         return Rates(tuple(rewards.values()), tuple(salaries.values()))
 
+    @cached_property
+    def _by_award(self) -> dict[tuple[str, str], list[Reward]]:
+        found: dict[tuple[str, str], list[Reward]] = {}
+        for row in self.rewards:
+            found.setdefault((row.award, row.kind), []).append(row)
+        return found
+
     def reward(self, award: str, kind: str, day: str) -> Reward | None:
         """The row that holds for an award on the day of its decision."""
         rows = (
             row
-            for row in self.rewards
-            if (row.award, row.kind) == (award, kind)
-            and row.valid_from <= day <= (row.valid_to or day)
+            for row in self._by_award.get((award, kind), ())
+            if row.valid_from <= day <= (row.valid_to or day)
         )
         return max(rows, key=lambda row: row.valid_from, default=None)
 

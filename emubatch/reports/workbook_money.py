@@ -258,9 +258,9 @@ class _Sheet:
         )
         rule_row = int(self.rule.rpartition("$")[2]) - 1
         live.choose(sheet, rule_row, _NAME, "tien_lam_tron")
-        for row in range(span.first_row, span.first_row + len(self.money.lines)):
-            live.choose(sheet, row, _STATE, "tien_chi")
-            live.choose(sheet, row, _TICK, "tien_da")
+        if self.money.lines:
+            live.choose(sheet, span.first_row, _STATE, "tien_chi", span.last_row)
+            live.choose(sheet, span.first_row, _TICK, "tien_da", span.last_row)
         first = live.address(span.first_row, _STATE)
         for code, role in _STATES.items():
             shown = f"={first}={_text(self.labels.state(code))}"

@@ -43,11 +43,15 @@ def write_live_table(sheet: SheetWriter, name: str, columns: Sequence[Column], c
     return span
 
 
-def choose(sheet: SheetWriter, row: int, col: int, source: str) -> None:
-    """A drop-down with the choices of a defined name; other text is refused."""
+def choose(
+    sheet: SheetWriter, row: int, col: int, source: str, last_row: int | None = None
+) -> None:
+    """A drop-down with the choices of a defined name, down to a row; other text is refused."""
     options = {"validate": "list", "source": f"={source}", "ignore_blank": True}
     done(
-        sheet.worksheet.data_validation(row, col, row, col, options),
+        sheet.worksheet.data_validation(
+            row, col, row if last_row is None else last_row, col, options
+        ),
         f"{sheet.name}!{address(row, col)}: list",
     )
 
