@@ -14,7 +14,7 @@ from emubatch.model import NA, PASS, Lang, MonthData
 from emubatch.programme.tables import Programme
 from emubatch.recommend.steps import Step
 from emubatch.rules.criteria import evaluate
-from emubatch.rules.frames import Month
+from emubatch.rules.frames import Month, with_register
 
 _NUMBERS = ("int", "number", "percent")
 Ints = npt.NDArray[np.int64]
@@ -33,7 +33,11 @@ class Bench:
 
     @classmethod
     def of(cls, data: MonthData, programme: Programme, as_of: str, lang: Lang) -> Bench:
-        """The rows of every nominee, and those about its unit, by sheet."""
+        """The rows of every nominee, and those about its unit, by sheet.
+
+        What only the register has against a nominee is a row like any other here.
+        """
+        data = replace(data, details=with_register(data), register_rows={})
         rows = {}
         for sheet, frame in data.details.items():
             owner = np.asarray(frame["nominee_pos"], dtype=np.int64)

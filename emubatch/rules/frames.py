@@ -216,7 +216,7 @@ class Month:
             lang,
             view(data.nominees, "", own, own >= 0, _positions(data.nominees, "unit_pos")),
             view(units, unit_sheet, none, none < 0, np.arange(len(units), dtype=np.int64)),
-            {key: detail(frame, key) for key, frame in sorted(_with_register(data).items())},
+            {key: detail(frame, key) for key, frame in sorted(with_register(data).items())},
         )
 
     @property
@@ -306,7 +306,7 @@ class Month:
         return "name"
 
 
-def _with_register(data: MonthData) -> dict[str, pd.DataFrame]:
+def with_register(data: MonthData) -> dict[str, pd.DataFrame]:
     """The detail rows of the forms, and behind them what only the register has."""
     found = dict(data.details)
     for key, rows in data.register_rows.items():

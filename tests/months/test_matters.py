@@ -200,3 +200,15 @@ def test_the_plan_decides_whether_denied_discipline_makes_a_review(office: Any) 
     texts = ["; ".join(map(str, row)) for row in book.grid(sheet).rows]
     assert any("Kỷ luật; Lê Thị" not in text and "; Kỷ luật; " in text for text in texts)
     assert any("biểu mẫu ghi không có kỷ luật" in text for text in texts)
+
+
+def test_what_is_still_needed_minds_what_the_register_has(office: Any) -> None:
+    """Trials are made of the nominees who fall short, and these are not all of the month."""
+    people = [office.person(MAN), office.person("Trần Văn Bưởi", 1990, "CB03")]
+    passing = [office.award("Trần Văn Bưởi")]
+    office.send("VP", *people, awards=tuple(passing))
+    remember(office, KNOWN | CASE, sheet="Kỷ luật")
+    office.run()
+    found = {row["name"]: row["eligibility"] for row in office.rows("nominees")}
+    assert found == {MAN: "review", "Trần Văn Bưởi": "pass"}
+    assert claims(office, "discipline") == [("contradicted", "denied")]
