@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,3 +101,14 @@ def test_days_and_numbers_of_documents() -> None:
     assert signed("7", "QĐ-SCT") == "7/QĐ-SCT"
     assert signed("7/QĐ-X", "QĐ-SCT") == "7/QĐ-X"
     assert signed("", "QĐ-SCT") == "……/QĐ-SCT"
+
+
+def test_the_documentation_is_in_step() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    spec = importlib.util.spec_from_file_location("letters_tables", docs / "letters_tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tables = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tables)
+    text = (docs / "letters.md").read_text(encoding="utf-8")
+    assert tables.with_tables(text) == text, "run: python docs/letters_tables.py"
