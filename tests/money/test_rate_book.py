@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,7 @@ def test_a_workspace_has_the_book_and_uses_it(tmp_path: Path) -> None:
     assert (tmp_path / "ws" / "he-so-thuong.xlsx").is_file()
     config = (tmp_path / "ws" / "emubatch.toml").read_text(encoding="utf-8")
     assert 'rewards = "he-so-thuong.xlsx"' in config
+    shutil.copy(SAMPLES / PROGRAMME / "roster.xlsx", tmp_path / "ws" / "roster.xlsx")
     done = CliRunner().invoke(main, ["run", str(tmp_path / "ws"), "--jobs", "0"])
     assert done.exit_code == 0, done.output
     (manifest,) = (tmp_path / "ws" / "results").glob("*/manifest.json")
