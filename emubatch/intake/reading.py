@@ -14,7 +14,7 @@ from emubatch.intake.plan import FormPlan, form_plan
 from emubatch.intake.sheets import Match, Matches, match_sheets
 from emubatch.intake.table import TableReader
 from emubatch.messages import finding
-from emubatch.model import Finding, RawTable, Submission
+from emubatch.model import Conservation, Finding, RawTable, Submission
 from emubatch.programme.tables import Field, Programme, Sheet
 from emubatch.vietnamese import clean
 from emubatch.xl.address import cell_name
@@ -59,7 +59,7 @@ def read(
     try:
         _FormReader(submission, programme, open_file(file, limits), carry).read()
     except Unreadable as error:
-        submission.tables = {}
+        submission.tables, submission.counts = {}, Conservation()
         submission.findings = [_refusal(file, error)]
     return submission
 

@@ -379,3 +379,12 @@ def test_a_form_saved_by_another_program_reads_the_same(
         key: (t.rows, t.columns) for key, t in after.tables.items()
     }
     assert [one.code for one in after.findings] == (["N102"] if kind == "xls" else [])
+
+
+def test_a_file_given_up_half_way_counts_no_cells(submit: Submit) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Khác").merge_range("A1:XFD1000", "x")
+
+    submission = submit({"Ca_nhan": [PERSON, AN]}, extra=fill)
+    assert [one.code for one in submission.findings] == ["F106"]
+    assert (submission.counts.cells_read, submission.counts.cells_reported) == (0, 0)
