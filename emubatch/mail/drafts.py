@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -54,7 +55,14 @@ def message_id(run: str, unit: str, sender: str) -> str:
 
 def recipients_of(text: str) -> tuple[str, ...]:
     """The addresses in a cell of the roster that a mail server takes."""
-    return tuple(one for one in addresses_of(text) if _ASCII.fullmatch(one))
+    return tuple(one for one in addresses_of(text) if _ASCII.fullmatch(one) and _usable(one))
+
+
+def _usable(address: str) -> bool:
+    try:
+        return bool(Address(addr_spec=address).domain)
+    except (ValueError, IndexError, HeaderParseError):
+        return False
 
 
 def sender_address(sender: str) -> str:

@@ -28,6 +28,7 @@ from emubatch.model import Finding, RosterUnit
 TAKEN, SEEN, IGNORED, REFUSED = "taken", "seen", "ignored", "refused"
 STATUSES = (TAKEN, SEEN, IGNORED, REFUSED)
 _BATCH = 100
+_BYTES = "sha256"  # a place that every letter has: its own bytes
 
 
 class ConservationError(RuntimeError):
@@ -162,6 +163,11 @@ class _Collection:
         if arrival.known:
             row = self.book.letter(self.book.at(self.source, arrival.uid))
             return self._seen(arrival, row) if row else (_outcome(arrival, Letter(), SEEN), False)
+        raw = digest(arrival.data) if arrival.data is not None else ""
+        same = self.book.letter(self.book.at(_BYTES, raw))
+        if same:
+            self.book.seen_at(self.source, arrival.uid, same.key)
+            return self._seen(arrival, same)
         try:
             if arrival.data is None:
                 mb = arrival.size >> 20
@@ -174,7 +180,9 @@ class _Collection:
         if row and row.status != REFUSED:
             self.book.seen_at(self.source, arrival.uid, key)
             return self._seen(arrival, row)
-        return self._judged(arrival, letter, key)
+        found = self._judged(arrival, letter, key)
+        self.book.seen_at(_BYTES, raw, key)  # counts only for a letter that was kept
+        return found
 
     def _seen(self, arrival: Arrival, row: LetterRow) -> tuple[Outcome, bool]:
         outcome = Outcome(arrival.place, row.received[:10], row.unit, SEEN)

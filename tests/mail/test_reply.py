@@ -257,6 +257,7 @@ def test_text_of_a_form_stays_text() -> None:
         ("oi@dn1.example\r\nBcc: x@y.example", ("oi@dn1.example", "x@y.example")),
         ("hỏi anh Ba", ()),
         ("ổi@dn1.example", ()),
+        ("a..b@dn1.example, .@x.example", ()),
     ],
 )
 def test_addresses_in_a_cell(cell: str, found: tuple[str, ...]) -> None:
