@@ -31,6 +31,11 @@ def judge(copy: Copy, agenda: Agenda) -> None:
             _unknown_row(copy, line, agenda)
     for nominee, lines in by_id.items():
         _judge_nominee(copy, nominee, lines, agenda)
+    own = [vote for vote in copy.votes.values() if vote.conflict]
+    if own:
+        stated = copy.stated["unit"]
+        words = {"value": stated.text, "count": len(own)}
+        copy.note("N852", sheet=stated.sheet, cell=stated.cell, **words)
     missing = [agenda.rows[key].name for key in agenda.rows if key not in by_id]
     if missing:
         names = ", ".join(missing[:MOST_NAMES]) + (", …" if len(missing) > MOST_NAMES else "")
@@ -87,8 +92,6 @@ def _vote(copy: Copy, line: Line, agenda: Agenda) -> Vote:
     award = _award(line, agenda)
     conflict = bool(copy.unit) and copy.unit == row.unit
     right = bool(line.texts["vote"]) and _is_right(copy, line, opinion, award, agenda)
-    if right and intact and conflict:
-        copy.note("N852", **line.at("vote"), name=row.name, value=row.unit_name)
     if not line.texts["vote"]:
         _half_filled(copy, line, row.name)
     return Vote(

@@ -20,6 +20,7 @@ VOTE_COLUMNS = (
     *("member", "member_unit", "nominee", "vote", "award", "reason", "conflict", "counted"),
     *("file", "sheet", "cell"),
 )
+_SEVERITIES = ("error", "warning", "note")
 
 
 def write_tables(
@@ -72,10 +73,18 @@ def _votes(decisions: Sequence[Decision], members: Sequence[Member]) -> Iterator
 
 
 def sorted_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """By file, then down its sheets."""
+    """Errors first; then by file and down its sheets."""
 
     def key(one: Finding) -> tuple[object, ...]:
-        return natural_key(one.file), one.sheet, natural_key(_row(one.cell)), one.cell, one.code
+        place = _SEVERITIES.index(one.severity)
+        return (
+            place,
+            natural_key(one.file),
+            one.sheet,
+            natural_key(_row(one.cell)),
+            one.cell,
+            one.code,
+        )
 
     return sorted(findings, key=key)
 
