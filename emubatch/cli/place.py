@@ -69,7 +69,7 @@ def _in_workspace(ctx: click.Context, place: Workspace, options: dict[str, Any])
     own["limits"] = limits_stated(place.limits, own["limits"])
     own["supersede"] = own["supersede"] or place.supersede or "newest"
     own["jobs"] = place.jobs if own["jobs"] is None else own["jobs"]
-    if place.lang and not _lang_stated(ctx):
+    if place.lang and not lang_stated(ctx):
         own["lang"] = place.lang
     period, as_of = choose_period(
         place,
@@ -98,7 +98,7 @@ def _anonymous(options: dict[str, Any], folder: Path) -> dict[str, Path | None]:
     return {"anonymous": codes if options.get("anonymous") else None}
 
 
-def _lang_stated(ctx: click.Context) -> bool:
+def lang_stated(ctx: click.Context) -> bool:
     """Whether a language came from the command line or the environment."""
     silent = (None, ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP)
     levels = [ctx, *([ctx.parent] if ctx.parent else [])]

@@ -76,7 +76,10 @@ if TYPE_CHECKING:
 )
 @json_option
 @lang_option
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     run: str,
     workspace: Path | None,
     sends: bool,
@@ -88,12 +91,13 @@ def command(
     lang: Lang,
 ) -> int:
     """Write the drafts, send them when told to, and say what came of it."""
+    from emubatch.cli.place import lang_stated
     from emubatch.mailing.reply import chosen, publish, write_replies
 
     place, folder = _places(run, workspace)
     with ExitStack() as stack:
         book = _book(stack, place, sends and not dry_run)
-        request = _request(place, folder, book, lang, replace)
+        request = _request(place, folder, book, lang if lang_stated(ctx) else None, replace)
         if sends:
             _need_server(request, place)
         replies = write_replies(request)
@@ -147,8 +151,9 @@ def _book(stack: ExitStack, place: Workspace, write: bool) -> Book | None:
 
 
 def _request(
-    place: Workspace, folder: Path, book: Book | None, lang: Lang, replace: bool
+    place: Workspace, folder: Path, book: Book | None, lang: Lang | None, replace: bool
 ) -> ReplyRequest:
+    """What to write; the letters are in the language of the run unless another was stated."""
     from emubatch.cli.published import Published
     from emubatch.mailing.answers import Material
     from emubatch.mailing.reply import ReplyRequest
@@ -165,7 +170,7 @@ def _request(
         sender=mail.get("sender", ""),
         reply_to=mail.get("reply_to", ""),
         signature=mail.get("signature", ""),
-        lang=lang,
+        lang=lang or ("en" if run.manifest.get("lang") == "en" else "vi"),
         replace=replace,
     )
 

@@ -155,6 +155,13 @@ def test_an_unreadable_file_is_answered_by_who_sent_it(month: Any) -> None:
     assert "Biểu mẫu.xlsx" in _text(letter)
 
 
+def test_letters_are_in_the_language_of_the_run_unless_another_is_stated(month: Any) -> None:
+    _reply(month)
+    assert "Kính gửi" in _text(_letter(month, "DN3"))
+    _reply(month, "--lang", "en")
+    assert "has not received a form" in _text(_letter(month, "DN3"))
+
+
 def test_the_same_run_gives_the_same_bytes(month: Any, tree: Any) -> None:
     _reply(month)
     before = tree(_folder(month))
