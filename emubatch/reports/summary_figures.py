@@ -18,6 +18,7 @@ from emubatch.reports.view import Mark
 from emubatch.reports.workbook_money import Labels
 from emubatch.reports.workbook_tally import award_names, kind_names, ratios
 from emubatch.reports.workbook_targets import outcome_marks, required, values
+from emubatch.reports.years import awards_over_years, remarks
 
 if TYPE_CHECKING:
     from emubatch.reports.view import View
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _MOST_INDICATORS = 12
 _MOST_BARS = 14
 _YEARS = 6  # beside each other in the table of years
-_KINDS = {"TT": "collective", "CN": "individual"}
 
 
 # --- targets -------------------------------------------------------------------------------------
@@ -153,59 +153,32 @@ def awards(view: View) -> Figure | None:
 
 def years(view: View) -> Figure | None:
     """Awards of the register, the last years beside each other; None without a register."""
-    history = view.result.data.history
-    if not history:
+    found = awards_over_years(view, _YEARS)
+    if found is None:
         return None
-    shown = sorted({year for year, *_ in history if year})[-_YEARS:]
-    earlier = sum(count for year, _, _, count in history if year and year not in shown)
-    undated = sum(count for year, _, _, count in history if not year)
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for year, code, kind, count in history:
-        counts[code, kind, year] += count
-    labels = Labels(view.programme, {}, view.lang)
-    places = [choice.code for choice in view.programme.choices if choice.axis]
-    place = {code: at for at, code in reversed(list(enumerate(places)))}
-    keys = {(code, kind) for code, kind, year in counts if year in shown}
-    rows: list[list[Any]] = []
-    for code, kind in sorted(keys, key=lambda key: (place.get(key[0], len(places)), key)):
-        numbers = [counts[code, kind, year] for year in shown]
-        named = [labels.award(code), labels.kind(_KINDS.get(kind, kind))]
-        rows.append([*named, *numbers, _change(view, numbers)])
-    totals = [sum(row[2 + at] for row in rows) for at in range(len(shown))]
-    rows.append([view.word("report_total"), "", *totals, _change(view, totals)])
-    heads = [view.word("report_col_award"), view.word("report_col_kind"), *shown]
-    words = view.word("summary_years_rest")
-    rest = words.format(earlier=earlier, undated=undated) if earlier or undated else ""
-    table = Table([*heads, view.word("summary_change")], rows, rest)
-    return Figure(_by_year(view, shown, counts), table)
-
-
-def _change(view: View, numbers: list[int]) -> str:
-    """The last year against the one before it."""
-    if len(numbers) < 2:
-        return "—"
-    change = numbers[-1] - numbers[-2]
-    return ("+" if change > 0 else "") + view.number(change)
-
-
-def _by_year(view: View, shown: list[str], counts: Counter[tuple[str, str, str]]) -> Any:
-    """One bar a year: collectives and individuals."""
+    rows: list[list[Any]] = [
+        [row.award, row.kind, *row.numbers, _signed(view, row.change)]
+        for row in (*found.rows, found.total)
+    ]
+    heads = [view.word("report_col_award"), view.word("report_col_kind"), *found.shown]
+    table = Table([*heads, view.word("summary_change")], rows, remarks(view, found))
     marks = {
         "TT": Mark("collective", "pending", "▣", view.kind("collective")),
         "CN": Mark("individual", "ok", "●", view.kind("individual")),
     }
     drawn = [
-        (
-            year,
-            [
-                (mark, float(sum(n for (_, k, y), n in counts.items() if (k, y) == (kind, year))))
-                for kind, mark in marks.items()
-            ],
-        )
-        for year in shown
+        (year, [(mark, float(found.by_kind.get((kind, year), 0))) for kind, mark in marks.items()])
+        for year in found.shown
     ]
     words = view.word("summary_years"), view.word("summary_years_desc")
-    return bars("years", *words, drawn, view)
+    return Figure(bars("years", *words, drawn, view), table)
+
+
+def _signed(view: View, change: int | None) -> str:
+    """A change with its sign, a dash where there is nothing to compare with."""
+    if change is None:
+        return "—"
+    return ("+" if change > 0 else "") + view.number(change)
 
 
 # --- money ---------------------------------------------------------------------------------------

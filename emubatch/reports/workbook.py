@@ -53,12 +53,14 @@ from emubatch.reports.workbook_pages import (
     RESERVE,
     REVIEW,
     SCORES,
+    YEARS,
     Pages,
     targets_sheet,
 )
 from emubatch.reports.workbook_scores import write_scores
 from emubatch.reports.workbook_tally import write_tally
 from emubatch.reports.workbook_targets import write_targets
+from emubatch.reports.workbook_years import write_years
 from emubatch.xl.write import Book
 
 if TYPE_CHECKING:
@@ -84,20 +86,19 @@ def write_result(
         for name in _needed(view, tally is not None):
             pages.open(name)
         _write_nominees(pages)
-        if result.data.claims is not None:
-            write_claims(pages)
-        if result.scores is not None:
-            write_scores(pages)
-        if result.indicators is not None:
-            write_indicators(pages)
-        if result.targets is not None:
-            write_targets(pages)
-        if result.delegates is not None:
-            write_delegates(pages)
+        for facts, write in (
+            (result.data.claims, write_claims),
+            (result.scores, write_scores),
+            (result.indicators, write_indicators),
+            (result.targets, write_targets),
+            (result.delegates, write_delegates),
+            (result.money, write_money),
+            (result.data.history or None, write_years),
+        ):
+            if facts is not None:
+                write(pages)
         if tally is not None:
             write_tally(pages, tally)
-        if result.money is not None:
-            write_money(pages)
         write_findings(pages)
         write_missing(pages)
         write_duplicates(pages)
@@ -140,5 +141,7 @@ def _needed(view: View, awards: bool) -> list[str]:
         names.append(AWARDS)
     if result.money is not None:
         names.append(MONEY)
+    if result.data.history:
+        names.append(YEARS)
     names += [FINDINGS, MISSING, DUPLICATES]
     return [*names, CHANGES, JOURNAL] if result.changes is not None else [*names, JOURNAL]

@@ -29,6 +29,7 @@ SCORES = "Bảng điểm"
 INDICATORS = "Chỉ tiêu"
 AWARDS = "Khen thưởng"
 MONEY = "Tiền thưởng"
+YEARS = "Qua các năm"
 TARGETS = "Chỉ tiêu"
 DELEGATES = "Đại biểu"
 TARGETS_BESIDE = "Mục tiêu"  # where indicators have that name already
@@ -54,6 +55,7 @@ STEMS = {
     INDICATORS: "indicators",
     AWARDS: "awards",
     MONEY: "money",
+    YEARS: "years",
     TARGETS_BESIDE: "targets",
     DELEGATES: "delegates",
     FINDINGS: "findings",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -18,6 +19,8 @@ from emubatch.register.history import awards_by_year
 from emubatch.reports.summary_charts import growth, shares
 from emubatch.reports.summary_figures import awards, grown, money, years
 from emubatch.reports.view import View
+from emubatch.reports.workbook import write_result
+from emubatch.xl.lint import lint_workbook
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 Make = Callable[..., MonthResult]
@@ -122,6 +125,27 @@ def test_years_beside_each_other(make_result: Make) -> None:
         "Không nêu ở bảng: 5 lần khen của các năm trước đó, 2 lần không rõ năm"
     )  # fmt: skip
     assert [bar.total for bar in found.chart.bars][-1] == "12"
+
+
+def test_years_that_do_not_follow_are_not_compared(make_result: Make) -> None:
+    result = make_result()
+    result.data.history = [("2016", "GK_GDS", "CN", 4), ("2020", "GK_GDS", "CN", 6)]
+    found = years(View(result, "vi"))
+    assert found is not None
+    assert found.table.rows[-1] == ["Cộng", "", 4, 6, "—"]
+    assert found.table.more == "Năm 2020 tính đến 18/07/2020"
+
+
+def test_the_workbook_has_every_year(make_result: Make, tmp_path: Path) -> None:
+    result = make_result()
+    result.data.history = HISTORY
+    write_result(tmp_path / "a.xlsx", result, "vi")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Qua các năm"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    (head,) = [row for row in rows if "2018" in row]
+    assert head[2:] == ["2010", *map(str, range(2013, 2019)), "So năm trước"]
+    assert rows[-1] == ["Cộng", None, 5, 3, 4, 5, 6, 7, 12, 5]
+    assert lint_workbook(tmp_path / "a.xlsx") == []
 
 
 @pytest.mark.parametrize("history", [None, []])
