@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,8 @@ class Workspace:
 
     ``settings`` are readings of the programme to use instead of its own, ``jobs`` is None for as
     many processes as are worth while. ``mail`` says where letters come from and go to,
-    ``limits`` what a form may weigh, ``letters`` what documents say of the office.
+    ``limits`` what a form may weigh, ``letters`` what documents say of the office, ``council``
+    which majority it decides by.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class Workspace:
     mail: tuple[tuple[str, str], ...] = ()
     limits: tuple[tuple[str, str], ...] = ()
     letters: Mapping[str, Any] = field(default_factory=dict)
+    council: Mapping[str, Any] = field(default_factory=dict)
 
     def path(self, text: str) -> Path:
         """A path of the file; relative ones start at the workspace."""
@@ -113,7 +115,7 @@ _TEXTS = (
     *("programme", "roster", "waivers", "rewards", "register", "inbox", "results"),
     *("period", "as_of"),
 )
-_KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings", "mail", "limits", "letters")
+_KEYS = (*_TEXTS, "lang", "jobs", "supersede", "settings", "mail", "limits", "letters", "council")
 MAIL_KEYS = ("source", "smtp", "sender", "reply_to", "signature")
 SUPERSEDE = ("newest", "ask")
 
@@ -145,6 +147,7 @@ def read_workspace(folder: Path) -> Workspace:
         problems.append(_problem("E804", ""))
     problems += _mail_problems(text, found.get("mail"))
     problems += _limit_problems(text, found.get("limits"))
+    problems += _council_problems(text, found.get("council"))
     if problems:
         raise WorkspaceError(sorted(problems, key=lambda one: int(one.cell or 0)))
     texts = {key: str(found[key]) for key in (*_TEXTS, "lang", "supersede") if key in found}
@@ -159,7 +162,48 @@ def read_workspace(folder: Path) -> Workspace:
         mail=mail,
         limits=limits,
         letters=found.get("letters", {}),
+        council=found.get("council", {}),
     )
+
+
+def _council_problems(text: str, rows: Any) -> list[Finding]:
+    """What is wrong in the table ``[council]``."""
+    if not isinstance(rows, dict):
+        return []
+    unknown = [
+        _problem(
+            "E801", _line(text, key), value=f"council.{key}", nearest=_or(nearest(key, _COUNCIL))
+        )
+        for key in rows
+        if key not in _COUNCIL
+    ]
+    return unknown + [
+        _problem(
+            "E803", _line(text, k), value=str(rows[k]), key=f"council.{k}", what=vi, what_en=en
+        )
+        for k, (right, vi, en) in _COUNCIL.items()
+        if k in rows and not right(rows[k])
+    ]
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+# Key of ``[council]`` -> whether a value is of the right kind, and the words for that kind.
+_COUNCIL: dict[str, tuple[Callable[[Any], bool], str, str]] = {
+    "majority": (_are_texts, '[">1/2"] (danh sách chữ)', '[">1/2"] (a list of texts)'),
+    "majority_of": (
+        lambda value: value in ("votes", "members"),
+        '"votes" hoặc "members"',
+        '"votes" or "members"',
+    ),
+    "quorum": (
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+        "số nguyên từ 0",
+        "a whole number from 0",
+    ),
+}
 
 
 def _limit_problems(text: str, rows: Any) -> list[Finding]:
@@ -219,6 +263,9 @@ def _kinds(found: Mapping[str, Any]) -> dict[str, tuple[bool, str, str]]:
         kinds["settings"] = (right, "bảng [settings]", "a table [settings]")
     if "limits" in found:
         kinds["limits"] = (isinstance(found["limits"], dict), "bảng [limits]", "a table [limits]")
+    if "council" in found:
+        is_table = isinstance(found["council"], dict)
+        kinds["council"] = (is_table, "bảng [council]", "a table [council]")
     if "letters" in found:
         is_table = isinstance(found["letters"], dict)
         kinds["letters"] = (is_table, "bảng [letters]", "a table [letters]")

@@ -180,8 +180,7 @@ def _plan_of(place: Workspace | None, folder: Path) -> str:
 
 def _rewards_of(place: Workspace | None) -> Path | None:
     """The office's own coefficients of money, where the workspace has them."""
-    stated = getattr(place, "rewards", "")
-    return place.existing(stated) if place and stated else None
+    return place.existing(place.rewards) if place else None
 
 
 def _majority(options: dict[str, Any], place: Workspace | None) -> Majority:
@@ -193,7 +192,7 @@ def _majority(options: dict[str, Any], place: Workspace | None) -> Majority:
     from emubatch.council.errors import SittingError
     from emubatch.council.rules import RuleError, majority_of
 
-    stated: dict[str, Any] = dict(getattr(place, "council", ()))
+    stated: dict[str, Any] = dict(place.council) if place else {}
     try:
         return majority_of(
             options["majority"] or tuple(stated.get("majority", ())),

@@ -376,3 +376,42 @@ def test_workbooks_open_cleanly(room: Room, ooxml_validator: Any, libreoffice: A
     assert {path.name: lint_workbook(path) for path in paths} == {path.name: [] for path in paths}
     assert {path.name: ooxml_validator(path) for path in paths} == {p.name: [] for p in paths}
     assert len(libreoffice.many(paths, "pdf", room.folder / "pdf")) == 3
+
+
+# --- in a workspace ------------------------------------------------------------------------------
+
+
+def workspace(room: Room, council: str) -> None:
+    """The run becomes a month of a workspace."""
+    text = f'programme = "bacgiang-models-2020"\n[council]\n{council}\n'
+    (room.folder / "emubatch.toml").write_text(text, encoding="utf-8")
+    (room.folder / "results").mkdir()
+    room.run = room.run.rename(room.folder / "results" / "2020-07")
+
+
+def test_a_workspace_knows_majority_and_register(room: Room) -> None:
+    workspace(room, 'majority = ["2/3", "GK_GDS=>=80%"]\nquorum = 2\nmajority_of = "members"')
+    copy = room.copy(member="", unit="")
+    found = room.decide(copy, *DECISION, "--json", expect=0)
+    assert json.loads(found.stdout)["register"] == "nothing"
+    assert set(room.decisions().values()) == {"split"}
+    assert room.manifest()["majority"] == {
+        **{"share": "≥ 2/3", "forms": {"GK_GDS": "≥ 80%"}, "quorum": 2, "base": "members"},
+    }
+    found = room.decide(copy, *DECISION, "--quorum", "0", "--json", expect=0)
+    assert json.loads(found.stdout)["register"] == "added"
+    assert (room.folder / "register.sqlite").is_file()
+    room.decide("--undo", expect=0)
+
+
+def test_a_table_of_the_council_that_is_wrong(room: Room) -> None:
+    workspace(room, 'majority = ">1/2"\nquorum = "hai"\nmajority_of = "all"\nqourum = 3')
+    found = room.decide(room.copy(), expect=5)
+    lines = [line.split()[:2] for line in found.stderr.splitlines()[1:]]
+    assert lines == [
+        ["emubatch.toml:3", "E803"],
+        ["emubatch.toml:4", "E803"],
+        ["emubatch.toml:5", "E803"],
+        ["emubatch.toml:6", "E801"],
+    ]
+    assert "quorum" in found.stderr.splitlines()[-1]
