@@ -26,7 +26,9 @@ from emubatch.programme.problems import nearest
 from emubatch.programme.source import SHARED, builtin_root
 from emubatch.runfolder import (
     COUNCIL,
+    LETTERS,
     MANIFEST,
+    changed_files,
     file_facts,
     file_stems,
     open_run_folder,
@@ -34,7 +36,6 @@ from emubatch.runfolder import (
     read_table,
 )
 
-OUT = "van-ban"
 TEMPLATES = "van-ban-mau"  # in a workspace: templates that the office has changed
 FOLDER = "letters"  # of a programme, and of what all programmes share
 _TABLES = (
@@ -97,14 +98,14 @@ def issue(request: LettersRequest) -> LettersOutcome:
     documents, waiting = _chosen(request, material)
     templates = _prepared(request, material, documents)
     filled = dict(_filled(material, documents, templates))
-    with open_run_folder(request.run / OUT, replace=_may_replace(request)) as place:
+    with open_run_folder(request.run / LETTERS, replace=_may_replace(request)) as place:
         for name, content in filled.items():
             path = place.staging / name
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
         place.publish(_facts_of(request, material, templates))
     counts = {one.id: _files_of(one, filled) for one in documents}
-    return LettersOutcome(request.run / OUT, counts, waiting, tuple(_notes(material)))
+    return LettersOutcome(request.run / LETTERS, counts, waiting, tuple(_notes(material)))
 
 
 def _files_of(document: Document, filled: Iterable[str]) -> int:
@@ -343,16 +344,8 @@ def _may_replace(request: LettersRequest) -> bool:
     Raises:
         LettersError: when someone has edited, added or removed documents.
     """
-    place = request.run / OUT
-    if request.replace or not (place / MANIFEST).is_file():
-        return True
-    made = {row["path"]: row["sha256"] for row in read_manifest(place).get("outputs", [])}
-    there = {
-        path.relative_to(place).as_posix(): path
-        for path in sorted(place.rglob("*"))
-        if path.is_file() and path.name != MANIFEST
-    }
-    changed = [n for n, path in there.items() if file_facts(path)["sha256"] != made.get(n)]
+    place = request.run / LETTERS
+    changed = [] if request.replace else changed_files(place)
     if changed:
         words = {"path": str(place), "names": ", ".join(changed[:5])}
         raise LettersError("taken", [trouble("edited", **words)])

@@ -29,6 +29,7 @@ from filelock import FileLock, Timeout
 
 MANIFEST = "manifest.json"
 CLOSED = "DONG.txt"  # marks a month that is closed; nothing replaces it
+LETTERS = "van-ban"  # sub-folder with documents; ones that someone has edited are not replaced
 COUNCIL = "hoi-dong"  # sub-folder with what the council decided; nothing replaces that either
 _CHUNK = 1 << 20
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
@@ -153,6 +154,9 @@ def _check_free(out: Path, replace: bool) -> None:
             raise RunFolderError("decided", out)
         if not replace:
             raise RunFolderError("published", out)
+        edited = changed_files(out / LETTERS)
+        if edited:
+            raise RunFolderError("edited", out / LETTERS, names=", ".join(edited[:5]))
 
 
 def _clear_leftovers(out: Path) -> None:
@@ -315,6 +319,20 @@ def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
     outputs.sort(key=lambda row: str(row["path"]))
     text = json.dumps({**facts, "outputs": outputs}, sort_keys=True, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def changed_files(folder: Path) -> list[str]:
+    """Files of a published folder that are not what its manifest says, or that it does not name."""
+    try:
+        known = {row["path"]: row["sha256"] for row in read_manifest(folder).get("outputs", [])}
+    except (OSError, ValueError, KeyError):
+        return []
+    there = {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path != folder / MANIFEST
+    }
+    return [name for name, path in there.items() if file_facts(path)["sha256"] != known.get(name)]
 
 
 def file_facts(path: Path) -> dict[str, Any]:

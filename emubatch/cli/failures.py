@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from emubatch.council.errors import SittingError
 
 _PACKAGE = Path(__file__).parents[1]
-_TAKEN = ("busy", "published", "foreign", "closed", "decided")
+_TAKEN = ("busy", "published", "foreign", "closed", "decided", "edited")
 _LETTERS = {
     "configuration": ExitCode.PROGRAMME,
     "input": ExitCode.INPUT,

@@ -136,7 +136,7 @@ class Drawing:
         table.style = "Table Grid" if lines else "Normal Table"
         table.autofit = False
         table.alignment = CENTRE
-        _cell_margins(table, 1.2 if lines else 0)
+        _cell_margins(table, 1.6 if lines else 0)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         return table

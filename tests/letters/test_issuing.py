@@ -333,6 +333,19 @@ def test_documents_that_were_edited_are_not_replaced_unasked(run: Any) -> None:
     assert not (run.out / "ghi chu.txt").exists()
 
 
+def test_a_run_with_edited_documents_is_not_replaced(run: Any) -> None:
+    from emubatch.runfolder import RunFolderError, open_run_folder
+
+    run.issue(only=("bao-cao",))
+    with open_run_folder(run.folder, replace=True):
+        pass  # untouched documents may go: they can be made again
+    edited = run.out / "bao-cao.docx"
+    edited.write_bytes(edited.read_bytes() + b" ")
+    with pytest.raises(RunFolderError) as found, open_run_folder(run.folder, replace=True):
+        pass
+    assert (found.value.reason, found.value.words["names"]) == ("edited", "bao-cao.docx")
+
+
 def test_a_run_in_english_or_of_another_plan_is_refused(run: Any) -> None:
     run.state(lang="en")
     with pytest.raises(LettersError) as found:
