@@ -224,8 +224,8 @@ def _shown(replies: Replies, dry_run: bool, lang: Lang) -> Iterator[str]:
     key = "reply_would" if dry_run else "reply_made"
     yield word(key, lang).format(count=len(replies.drafts), path=replies.run / OUT)
     for kind, count in replies.kinds.items():
-        units = ", ".join(draft.unit for draft in replies.drafts if draft.kind == kind)
-        yield f"  {word(f'reply_kind_{kind}', lang)} ({count}): {units}"
+        codes = ", ".join(draft.unit for draft in replies.drafts if draft.kind == kind)
+        yield f"  {word(f'reply_kind_{kind}', lang)} ({count}): {codes}"
     if replies.findings:
         yield word("reply_alarms", lang)
     alike: dict[tuple[str, str, str], list[str]] = {}

@@ -73,7 +73,11 @@ class Outbox:
             return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
         client = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
         if self.server.tls == "start":
-            client.starttls(context=ssl.create_default_context())
+            try:
+                client.starttls(context=ssl.create_default_context())
+            except BaseException:
+                client.close()
+                raise
         return client
 
     def _forget(self) -> None:

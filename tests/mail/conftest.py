@@ -10,10 +10,10 @@ import asyncio
 import base64
 import contextlib
 import os
-import pwd
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import tempfile
@@ -352,6 +352,24 @@ def free_port() -> int:
         return port
 
 
+def make_certificate(key: Path, certificate: Path) -> bool:
+    """A certificate of this machine that nobody vouches for; False without openssl."""
+    openssl = shutil.which("openssl")
+    if not openssl:
+        return False
+    names = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.2"
+    subprocess.run(
+        [
+            *(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650"),
+            *("-subj", "/CN=localhost", "-addext", names),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return True
+
+
 def wait_for(port: int, process: subprocess.Popen[Any], seconds: float = 20) -> None:
     """Until something listens on the port; fails when the process ends before."""
     end = time.monotonic() + seconds
@@ -446,24 +464,15 @@ class ImapServer:
 
 @pytest.fixture(scope="session")
 def _dovecot_server(dovecot: Path) -> Iterator[ImapServer]:
+    import grp  # neither is there on Windows, nor is Dovecot
+    import pwd
+
     base = Path(tempfile.mkdtemp(prefix="emubatch-dovecot-"))
     root = os.getuid() == 0
     who = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.getuid())
-    import grp
-
     group = grp.getgrgid(who.pw_gid).gr_name
     key, certificate = base / "key.pem", base / "certificate.pem"
-    openssl = shutil.which("openssl")
-    if openssl:
-        subprocess.run(
-            [
-                *(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650"),
-                *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
-                *("-keyout", str(key), "-out", str(certificate)),
-            ],
-            check=True,
-            capture_output=True,
-        )
+    openssl = make_certificate(key, certificate)
     port, tls_port = free_port(), free_port()
     conf = base / "dovecot.conf"
     text = _DOVECOT.format(
@@ -540,19 +549,43 @@ class Sink:
         return "250 OK"
 
 
-@pytest.fixture
-def smtp() -> Iterator[Sink]:
-    """A real mail server on loopback."""
+@contextlib.contextmanager
+def running(sink: Sink, host: str = "127.0.0.1", **options: Any) -> Iterator[Sink]:
+    """A real mail server; ``options`` as of aiosmtpd's controller."""
     from aiosmtpd.controller import Controller
 
-    sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
+    controller = Controller(sink, hostname=host, port=free_port(), **options)
     controller.start()
     sink.port = controller.port
     try:
         yield sink
     finally:
         controller.stop()
+
+
+@pytest.fixture
+def smtp() -> Iterator[Sink]:
+    """A real mail server on loopback."""
+    with running(Sink()) as sink:
+        yield sink
+
+
+@pytest.fixture
+def serve() -> Callable[..., contextlib.AbstractContextManager[Sink]]:
+    """Call ``serve(host=…, …)`` for a server with other options."""
+    return lambda **options: running(Sink(), **options)
+
+
+@pytest.fixture(scope="session")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+    """A server's side of TLS, and the certificate to trust."""
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    if not make_certificate(key, certificate):
+        pytest.skip("openssl is not installed")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    return context, certificate
 
 
 @pytest.fixture

@@ -18,10 +18,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from emubatch.mail.address import server_of
 from emubatch.mail.book import open_book
 from emubatch.mail.drafts import Draft, draft_bytes, recipients_of
-from emubatch.mail.smtp import Delivery, Outbox
 from emubatch.mailing.answers import RECEIPT, Answer
 from emubatch.mailing.wording import Office, as_html, as_text, blocks
 from emubatch.xl.todo_read import TodoLine, read_todo
@@ -429,15 +427,6 @@ def test_a_bounce_finds_the_unit_by_the_letter_it_answers(month: Any, smtp: Any,
     )
     month.post("9.eml", bounce)
     assert "đơn vị DN1" in month.collect().stdout
-
-
-def test_the_server_says_421(smtp: Any) -> None:
-    smtp.answers = {"oi@dn1.example": "421 closing"}
-    with Outbox(server_of(f"smtp://127.0.0.1:{smtp.port}", "smtp")) as outbox:
-        found = outbox.deliver("so@so.example", ["oi@dn1.example"], b"Subject: x\r\n\r\nx")
-        assert found == Delivery("later", 421)
-        found = outbox.deliver("so@so.example", ["man@dn2.example"], b"Subject: x\r\n\r\nx")
-        assert found == Delivery("sent")
 
 
 def test_temporary_files_of_drafts_are_gone(month: Any, tmp_path: Path) -> None:
