@@ -115,7 +115,8 @@ def _judge_parts(members: dict[str, bytes], limits: Limits) -> None:
         # The reader finds nothing in UTF-16 parts, and says nothing of it.
         if name.startswith("xl/") and b"\x00" in part[:64] and name.endswith(".xml"):
             raise Unreadable("F108", found=f"{name}: UTF-16")
-        if len(part.translate(None, _CONTROLS)) < len(part) and name.endswith(".xml"):
+        texts = name == STRINGS or name.startswith("xl/worksheets/sheet")
+        if texts and len(part.translate(None, _CONTROLS)) < len(part):
             raise Unreadable("F108", found=f"{name}: ký tự điều khiển", found_en=f"{name}: control")
     strings = members.get(STRINGS, b"")
     for count in _UNIQUE.findall(strings[:4096]):
