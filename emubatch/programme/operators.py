@@ -55,6 +55,7 @@ SWITCHES: dict[str, Switch] = {
     "discipline_systems": Switch("", kind="codes"),
     "when_found": Switch("fail", ("fail", "review")),
     "when_silent": Switch("review", ("review", "pass")),
+    "members_found": Switch("ignore", ("ignore", "review")),
     # Titles that may count where a commendation is asked
     "may_count": Switch(
         "possible",
@@ -184,7 +185,10 @@ TESTS: dict[str, Test] = {
     ),
     "none": Test(
         ("of", "window"),
-        ("check_until_decision", "discipline_systems", "when_found", "when_silent", "required"),
+        (
+            *("check_until_decision", "discipline_systems", "required"),
+            *("when_found", "when_silent", "members_found"),
+        ),
         ("where", "threshold"),
     ),
     "compare": Test(

@@ -7,7 +7,7 @@ statement of absence beside a row contradicts it, and a person must look. The sw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -96,10 +96,30 @@ def _gather(month: Month, leaf: Criterion) -> _Found:
         found.why = found.why | bits_by(view.owner, size, rows.why, rows.unclear)
         found.any = found.any | any_by(view.owner, size, np.ones(len(view), dtype=bool))
         found.used.append((view, source.measured.field, rows.inside | rows.unclear | rows.later))
+        if leaf.options.get("members_found", "ignore") == "review":
+            _add_members(month, source, rows.inside | rows.unclear, found)
         if view.key not in statements:
             statements.add(view.key)
             _statements(month, view, found)
     return found
+
+
+def _add_members(month: Month, source: Source, rows: Bools, found: _Found) -> None:
+    """Rows about the people of a unit are open for its collectives, which may not state them."""
+    view = source.view
+    kinds = month.nominees.coded("kind")
+    collective = kinds.take(np.array([*(kind == "collective" for kind in kinds.values), False]))
+    owned = rows & (view.owner >= 0)
+    owned[owned] = ~collective[view.owner[owned]]
+    by_unit = count_by(view.unit_pos, len(month.units), owned)
+    more = by_unit[month.nominees.unit_pos] * collective
+    found.unclear = found.unclear + more
+    found.why = found.why | np.where(more > 0, doubts.MEMBER, 0)
+    first = np.full(len(month.units), -1, dtype=np.int64)
+    at = np.flatnonzero(collective)[::-1]
+    first[month.nominees.unit_pos[at]] = at
+    of_unit = replace(view, owner=np.where(owned, first[view.unit_pos], -1))
+    found.used.append((of_unit, source.measured.field, owned & (of_unit.owner >= 0)))
 
 
 def _statements(month: Month, view: View, found: _Found) -> None:

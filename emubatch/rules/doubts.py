@@ -22,6 +22,7 @@ BLANK_DATE = 1 << 14
 REGISTER = 1 << 15
 SEVERAL_YEARS = 1 << 16
 UNREAD = 1 << 17
+MEMBER = 1 << 18
 
 # Order of the words; the first doubts are those that the office can settle itself.
 _WORDS: tuple[tuple[int, str, str], ...] = (
@@ -48,6 +49,7 @@ _WORDS: tuple[tuple[int, str, str], ...] = (
     (NEAR_DUPLICATE, "có thể trùng với dòng khác", "perhaps the same award as another row"),
     (MAY_COUNT, "loại khác có thể được tính", "another kind that may count"),
     (NOT_YET, "chưa xếp loại", "not yet rated"),
+    (MEMBER, "người của đơn vị bị kỷ luật", "a person of the unit was disciplined"),
     (TWO_ANSWERS, "vừa có vừa không", "stated both ways"),
     (REGISTER, "sổ khen thưởng không khớp", "the register does not bear it out"),
     (NAMESAKE, "trùng tên hoặc sai tên, chưa rõ của ai", "shared or misspelt name, unclear whose"),

@@ -277,10 +277,10 @@ class Wording:
 
     def _may(self, month: Month, leaf: Criterion) -> str:
         """What is only possible, or counts too, as the switch ``may_count`` says."""
-        said = leaf.options.get("may_count", "false")
-        if not leaf.may_of or said == "never":
+        said = leaf.options.get("may_count", "possible")
+        if not leaf.may_of or said == "no":
             return ""
-        key = "may_too" if said == "true" else "may_only"
+        key = "may_too" if said == "yes" else "may_only"
         return self.say(key, what=self.what(month, leaf.may_of))
 
     def window(self, leaf: Criterion) -> str:

@@ -113,3 +113,41 @@ def test_cells(small: Any, criterion: Any) -> None:
     judged = small.judge(criterion("D", "none", OF))
     assert judged.cells("D") == "Kỷ luật!F3; Kỷ luật!D2"
     assert judged.row("D")["required"] == "không có: Khiển trách trở lên; 2015–2019"
+
+
+# --- people of the unit beside what its collective states --------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "theirs", "option", "outcome"),
+    [
+        ([NONE], case(), "review", "review"),
+        ([NONE], case(), "ignore", "pass"),
+        ([NONE], case(None), "review", "review"),
+        ([NONE], case("2014-05-01"), "review", "pass"),  # before the period
+        ([NONE], NONE, "review", "pass"),
+        ([case()], case(), "review", "fail"),  # the collective itself states one
+        ([], case(), "review", "review"),
+    ],
+)
+def test_a_person_of_the_unit_leaves_its_collective_open(
+    small: Any,
+    criterion: Any,
+    stated: list[dict[str, Any]],
+    theirs: dict[str, Any],
+    option: str,
+    outcome: str,
+) -> None:
+    collective = small.nominee("TT")
+    person = small.nominee("CN")
+    elsewhere = small.nominee("TT", unit=small.unit())
+    for row in stated:
+        small.add("Ky_luat", collective, **row)
+    small.add("Ky_luat", person, **theirs)
+    small.add("Ky_luat", elsewhere, **NONE)
+    judged = small.judge(criterion("D", "none", OF, members_found=option))
+    assert judged.outcome("D", collective) == outcome
+    assert judged.outcome("D", elsewhere) == "pass"
+    if outcome == "review":
+        assert "người của đơn vị bị kỷ luật" in judged.found("D", collective)
+        assert f"!F{len(stated) + 2}" in judged.cells("D", collective)
