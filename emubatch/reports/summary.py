@@ -1,4 +1,6 @@
-"""``bao-cao.html``: the month on two A4 pages, one file that needs no network and no script.
+"""``bao-cao.html``: the month on a few A4 pages, one file that needs no network and no script.
+
+What a leader wants to know comes first, on two pages; tables to look things up follow.
 
 Every chart is inline SVG with a title, a description and the same numbers in a table below it;
 every colour has its word beside it.
@@ -28,7 +30,7 @@ from emubatch.xl.style import ROLES
 if TYPE_CHECKING:
     from emubatch.model import Lang, MonthResult
 
-# What fits on two pages; the workbook has everything.
+# What fits on a few pages; the workbook has everything.
 _MOST_UNITS = 20
 _MOST_MISSING = 60
 _MOST_ERRORS = 8

@@ -73,7 +73,7 @@ def test_live_scorecards_agree_with_the_rules(
 
 
 @pytest.mark.parametrize("name", PROGRAMMES)
-def test_summary_prints_on_two_pages(
+def test_summary_prints_on_few_pages(
     tmp_path: Path, months: dict[str, Path], name: str, chromium: Path
 ) -> None:
     printed = tmp_path / "bao-cao.pdf"
@@ -87,4 +87,5 @@ def test_summary_prints_on_two_pages(
         timeout=120,
         check=True,
     )
-    assert printed.read_bytes().count(b"/Type /Page\n") <= 2
+    # The leader's part comes first, on two (``test_summary_browser``); tables follow.
+    assert printed.read_bytes().count(b"/Type /Page\n") <= 4
