@@ -97,8 +97,9 @@ def issue(request: LettersRequest) -> LettersOutcome:
     material = _material(request, manifest, facts)
     documents, waiting = _chosen(request, material)
     templates = _prepared(request, material, documents)
+    _refuse_edited(request)
     filled = dict(_filled(material, documents, templates))
-    with open_run_folder(request.run / LETTERS, replace=_may_replace(request)) as place:
+    with open_run_folder(request.run / LETTERS, replace=True) as place:
         for name, content in filled.items():
             path = place.staging / name
             path.parent.mkdir(exist_ok=True)
@@ -338,18 +339,17 @@ def _filled(
             yield name, template.fill(values, material.as_of, one.title)
 
 
-def _may_replace(request: LettersRequest) -> bool:
-    """Whether what is in place may go: it is as it was made, or the user says so.
+def _refuse_edited(request: LettersRequest) -> None:
+    """What is in place may go when it is as it was made, or when the user says so.
 
     Raises:
-        LettersError: when someone has edited, added or removed documents.
+        LettersError: when someone has edited or added documents.
     """
     place = request.run / LETTERS
     changed = [] if request.replace else changed_files(place)
     if changed:
         words = {"path": str(place), "names": ", ".join(changed[:5])}
         raise LettersError("taken", [trouble("edited", **words)])
-    return True
 
 
 def _facts_of(

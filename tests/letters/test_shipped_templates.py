@@ -107,3 +107,16 @@ def test_a_certificate_is_a_page_for_each_recipient(
     run.issue(only=("giay-khen",), **DECISION)
     pdf = libreoffice(run.out / "giay-khen.docx", "pdf", tmp_path / "pdf")
     assert pdf.read_bytes().count(b"/Type/Page/") == 2
+
+
+def test_a_plan_and_a_workspace_may_bring_templates_of_their_own(tmp_path: Path) -> None:
+    plan, place = tmp_path / "ke hoach", tmp_path / "phong"
+    for folder in (plan / "letters", place / "van-ban-mau"):
+        folder.mkdir(parents=True)
+    shipped = template_path("bao-cao", str(plan), place)
+    assert shipped == build.SHIPPED / "bao-cao.docx"
+    (plan / "letters" / "bao-cao.docx").write_bytes(b"")
+    assert template_path("bao-cao", str(plan), place) == plan / "letters" / "bao-cao.docx"
+    (place / "van-ban-mau" / "bao-cao.docx").write_bytes(b"")
+    assert template_path("bao-cao", str(plan), place) == place / "van-ban-mau" / "bao-cao.docx"
+    assert template_path("thong-bao", str(plan), place) == build.SHIPPED / "thong-bao.docx"
