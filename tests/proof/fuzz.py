@@ -32,6 +32,7 @@ from tests.proof.forms import (
     write_xml,
 )
 from tests.proof.mutate import mutant
+from tests.proof.report import write
 
 BATCH = 500
 SECONDS = 10
@@ -197,10 +198,13 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first mutant")
     parser.add_argument("--plan", action="append", choices=sorted(FORMS))
     parser.add_argument("--no-libreoffice", action="store_true", help="leave out .xls and .ods")
+    parser.add_argument("--write", action="store_true", help="into docs/reliability.md")
     options = parser.parse_args()
     plans = options.plan or list(FORMS)
     result = run(options.mutants, options.first, plans, not options.no_libreoffice)
     print(report(result))
+    if options.write:
+        write("mutants", report(result))
     return 1 if result.wrong else 0
 
 

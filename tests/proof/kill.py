@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.proof.forms import SAMPLES
+from tests.proof.report import write
 
 PLAN = "bacgiang-models-2020"
 FILES = ("SCT-VP.xlsx", "DN-03.xlsx", "DN-12 (mat khau).xlsx", "TT Tu van CN.xlsx")
@@ -145,9 +146,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help="into docs/reliability.md")
     options = parser.parse_args()
     result = run(options.trials, options.seed)
     print(report(result))
+    if options.write:
+        write("kills", report(result))
     return 1 if result.wrong else 0
 
 
