@@ -24,8 +24,9 @@ REQUESTED = "de_nghi"  # key of the award asked for, on the sheets of nominees
 
 
 def has_ballot(result: MonthResult) -> bool:
-    """Whether there is anybody to decide on."""
-    return result.verdicts is not None and len(result.nominees) > 0
+    """Whether there is anybody to decide on; results for sending outside ask for nothing."""
+    named = not result.facts.get("anonymous")
+    return named and result.verdicts is not None and len(result.nominees) > 0
 
 
 def ballot_rows(result: MonthResult) -> list[BallotRow]:

@@ -357,6 +357,17 @@ def test_runs_that_cannot_be_decided_on(room: Room) -> None:
     assert room.decide(room.copy(), expect=4).stderr
 
 
+def test_results_for_sending_outside_ask_for_no_opinion(room: Room, published: Path) -> None:
+    out = room.folder / "ngoài"
+    args = ["run", "--programme", "bacgiang-models-2020", "--inbox", published.parent / "inbox"]
+    codes = room.folder / "ma.csv"
+    found = room.do(*args, "--out", out, "--jobs", "0", "--anonymous", "--codes", codes)
+    assert found.exit_code == 0, found.output
+    names = openpyxl.load_workbook(out / "ket-qua.xlsx", read_only=True).sheetnames
+    assert "Hội đồng" not in names and "_hoi_dong" not in names
+    assert room.do("decide", out, room.copy()).exit_code == 4
+
+
 def test_english(room: Room) -> None:
     found = room.decide(room.copy(), "--lang", "en", expect=1)
     assert found.stdout.splitlines()[:2] == [
