@@ -67,6 +67,10 @@ SWITCHES: dict[str, Switch] = {
     "distinct_awards": Switch("false", _YES_NO),
     # Quotas
     "group_map": Switch("", kind="text"),
+    # Who leads, who works directly, and the share of the latter that is asked for (more than)
+    "leader_tiers": Switch("LANH_DAO_SO|LANH_DAO_PHONG", kind="codes"),
+    "direct_classes": Switch("CONG_NHAN|NLD_CO_QUAN", kind="codes"),
+    "direct_share": Switch("70", kind="number"),
     # Scorecard (DOMAIN A.4, 4.1-4.10)
     "bonus_rule": Switch("per_percent", ("per_percent", "flat")),
     "points_per_pct": Switch("1", kind="number"),
@@ -126,6 +130,18 @@ TABLE_SWITCHES: dict[str, tuple[str, ...]] = {
 
 # Switches that may be set for any programme, also for one that does not state them.
 FOR_ANY: dict[str, tuple[str, str]] = {
+    "leader_tiers": (
+        "Cấp vị trí được tính là lãnh đạo; các cấp khác là lao động trực tiếp",
+        "Tiers that count as leaders; all others work directly",
+    ),
+    "direct_classes": (
+        "Đối tượng được tính là lao động trực tiếp khi không ghi cấp vị trí",
+        "Classes that count as working directly where no tier is stated",
+    ),
+    "direct_share": (
+        "Tỷ lệ lao động trực tiếp (%) phải vượt, in ở bảng cơ cấu",
+        "Share of directly working staff (%) to be exceeded, printed in the tally",
+    ),
     "register_review": (
         "Thành tích kê khai trái với sổ khen thưởng chỉ được tính là có thể",
         "A claim that the register of awards contradicts is possible only",

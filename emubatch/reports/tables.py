@@ -26,6 +26,7 @@ from emubatch.model import (
     VERDICT_COLUMNS,
     Finding,
 )
+from emubatch.reports.shares import share_tally
 from emubatch.reports.tally import AWARD_COLUMNS, award_tally
 from emubatch.vietnamese import natural_key
 
@@ -80,6 +81,7 @@ def _optional(result: MonthResult) -> Iterator[tuple[str, pd.DataFrame | None]]:
         yield "delegates", sorted_delegates(result)
         yield "delegate_checks", sorted_checks(result)
     yield "awards", None if awards is None else awards[list(AWARD_COLUMNS)]
+    yield "tally", share_tally(result)
     yield "needs", sorted_needs(result) if _has(result.needs) else None
     yield "history", None if result.data.history is None else _history(result)
     yield "money", None if result.money is None else result.money.frame()

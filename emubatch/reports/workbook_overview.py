@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from emubatch.reports.shares import share_names, share_tally, spans
 from emubatch.reports.tables import sorted_targets
 from emubatch.reports.view import KINDS, OUTCOME_ORDER, Tally
 from emubatch.reports.workbook_delegates import labels
@@ -48,6 +49,7 @@ def write_overview(pages: Pages) -> None:
         charts += _verdicts(pages)
     if view.result.quotas is not None and len(view.result.quotas):
         _quotas(pages)
+    _shares(pages)
     if view.result.scores is not None:
         charts += _scores(pages)
     if view.result.targets is not None:
@@ -297,6 +299,36 @@ def _quotas(pages: Pages) -> None:
         pages.marks("report_col_verdict", [row["state"] for row in rows]),
     ]
     _table(pages, "quotas", columns)
+
+
+def _shares(pages: Pages) -> None:
+    """Directly working staff and leaders among those nominated, passed and proposed."""
+    view, frame = pages.view, share_tally(pages.view.result)
+    if frame is None or frame.empty:
+        return
+    _heading(pages, "report_shares")
+    whole = (frame["group"] + frame["form"] == "").tolist()
+    total = ["total" if one else None for one in whole]
+    names = share_names(view, frame)
+    columns = [
+        Column(
+            pages.word("report_col_among"),
+            [pages.word(f"report_among_{status}") for status in frame["status"]],
+            "wrap",
+            roles=total,
+        ),
+        Column(pages.word("report_col_group_or_form"), names, "wrap", roles=total),
+        *(
+            Column(pages.word(f"report_col_{name}"), frame[name].tolist(), "integer", roles=total)
+            for name in ("people", "direct", "leaders", "unknown")
+        ),
+        *(
+            Column(pages.word(f"report_col_{name}_share"), spans(view, frame, name), "wrap+centre",
+                   roles=total)
+            for name in ("direct", "leaders")
+        ),
+    ]  # fmt: skip
+    _table(pages, "shares", columns)
 
 
 def _legend(pages: Pages) -> None:
