@@ -11,13 +11,14 @@ from emubatch.money.reckon import Line, Money
 if TYPE_CHECKING:
     import pandas as pd
 
-MONEY_COLUMNS = tuple("rounding" if spec.name == "rounded" else spec.name for spec in fields(Line))
+MONEY_COLUMNS = tuple(spec.name for spec in fields(Line))
 
 
 def money_frame(money: Money) -> pd.DataFrame:
     """``MONEY_COLUMNS``, one row an award; figures are exact text, blank where unknown.
 
-    ``rounding`` is what rounding added to ``product`` (less than 0: took away).
+    ``rounded`` is what the rule makes of ``product``, ``amount`` what is paid of it. None of them
+    is ever below 0, so that no spreadsheet takes one for a formula.
     """
     import pandas as pd
 

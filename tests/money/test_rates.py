@@ -94,3 +94,25 @@ def test_broken_rows_of_the_office_are_named() -> None:
     with pytest.raises(ProgrammeError) as caught:
         rates_from({"rewards": [row]}, {})
     assert [(one.line, one.column) for one in caught.value.problems] == [(7, "coefficient")]
+
+
+def test_the_tables_are_sheets_of_a_plan_workbook(tmp_path: Path) -> None:
+    """Export, read: the same rates, the same checksum."""
+    from click.testing import CliRunner
+
+    from emubatch import plans
+    from emubatch.cli import main
+
+    folder = plan(
+        tmp_path, "GK_GDS,individual,0.4,2020-01-01,,QĐ 5,\n", "2019-07-01,1500000,NĐ 2,\n"
+    )
+    book = tmp_path / "plan.xlsx"
+    done = CliRunner().invoke(main, ["programme", "export", folder, str(book)])
+    assert done.exit_code == 0, done.output
+    one, two = load(folder), plans.load(str(book))
+    assert two.rewards[0].coefficient == one.rewards[0].coefficient
+    assert (two.base_salary[0].amount, two.base_salary[0].valid_from) == (1_500_000, "2019-07-01")
+    assert one.sha256 == two.sha256
+    back = CliRunner().invoke(main, ["programme", "import", str(book), str(tmp_path / "back")])
+    assert back.exit_code == 0, back.output
+    assert load(str(tmp_path / "back")).sha256 == one.sha256

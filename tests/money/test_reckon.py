@@ -180,7 +180,11 @@ def test_a_frame_in_and_a_frame_out() -> None:
     found = money_frame(award_money(frame, shared_rates(), BEFORE, MoneySettings()))
     assert tuple(found.columns) == MONEY_COLUMNS
     first, second = found.to_dict("records")
-    assert (first["coefficient"], first["product"], first["rounding"]) == ("0.15", "223500", "6500")
+    assert (first["coefficient"], first["product"], first["rounded"]) == (
+        "0.15",
+        "223500",
+        "230000",
+    )
     assert (first["amount"], first["year"], second["amount"]) == ("230000", "2019", "")
 
 
