@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from emubatch.messages import render
 from emubatch.model import CHANGE_KINDS
+from emubatch.reports.shares import share_tally, spans
 from emubatch.reports.summary_charts import bars
 from emubatch.reports.summary_figures import awards, grown, indicators, money, targets, years
 from emubatch.reports.summary_tables import Figure, Table, left_out, number
@@ -62,6 +63,7 @@ def _context(view: View) -> dict[str, Any]:
         "tiles": _tiles(view),
         "verdicts": _verdicts(view) if result.verdicts is not None else None,
         "quotas": _quotas(view),
+        "shares": _shares(view),
         "scores": _scores(view) if result.scores is not None else None,
         "indicators": indicators(view) if result.indicators is not None else None,
         "grown": grown(view) if result.indicators is not None else None,
@@ -146,9 +148,26 @@ def _quotas(view: View) -> Table | None:
     for row in view.quotas:
         numbers = [int(row[name]) for name in view.quota_heads]
         found = view.mark(row["state"])
-        rows.append([view.kind(row["kind"]), view.quota_of(row), *numbers, row["clause"], found])
+        limited = "; ".join(view.quota_of(row).split("\n"))
+        rows.append([view.kind(row["kind"]), limited, *numbers, row["clause"], found])
     heads = [view.word(f"report_col_{key}") for key in keys]
     return Table([*heads, view.word("report_col_verdict")], rows)
+
+
+def _shares(view: View) -> Table | None:
+    """Directly working staff and leaders among all persons; by group and award in the workbook."""
+    frame = share_tally(view.result)
+    if frame is None or frame.empty:
+        return None
+    frame = frame[(frame["group"] == "") & (frame["form"] == "")]
+    counts = ("people", "direct", "leaders", "unknown")
+    shares = [spans(view, frame, name) for name in ("direct", "leaders")]
+    rows: list[list[Any]] = [
+        [view.word(f"report_among_{row['status']}"), *(row[name] for name in counts), *found]
+        for row, *found in zip(frame.to_dict("records"), *shares, strict=True)
+    ]
+    heads = ("among", *counts, "direct_share", "leaders_share")
+    return Table([view.word(f"report_col_{name}") for name in heads], rows)
 
 
 def _scores(view: View) -> Figure:
