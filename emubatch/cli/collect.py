@@ -110,6 +110,7 @@ def command(
 
 
 def _place(workspace: Workspace, inbox: Path | None, known_only: bool) -> Place:
+    from emubatch.mail.drafts import sender_address
     from emubatch.mailing.collect import Place, addresses
     from emubatch.plans import load
     from emubatch.roster import read_roster
@@ -120,7 +121,8 @@ def _place(workspace: Workspace, inbox: Path | None, known_only: bool) -> Place:
     units = read_roster(roster, programme).units if roster else ()
     period, _ = choose_period(workspace, workspace.period, workspace.as_of, programme.as_of)
     into = inbox or workspace.inbox_of(period)
-    return Place(workspace.folder, into, addresses(units), known_only)
+    own = sender_address(dict(workspace.mail).get("sender", ""))
+    return Place(workspace.folder, into, addresses(units), known_only, own)
 
 
 def _day(text: str) -> str:

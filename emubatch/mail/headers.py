@@ -86,8 +86,10 @@ def nature_of(message: Message) -> str:
     """``bounce``, ``auto``, ``list`` or ``letter``: only the last is answered or taken from."""
     kind = text_of(message, "content-type").lower()
     machine = sender_of(message).partition("@")[0] in _MACHINES
-    if "delivery-status" in kind or (kind.startswith("multipart/report") and machine) or machine:
+    if "delivery-status" in kind or machine:
         return "bounce"
+    if kind.startswith("multipart/report"):  # "your letter was read", with the letter in it
+        return "auto"
     answered = text_of(message, "auto-submitted").lower().partition(";")[0].strip()
     if answered not in ("", "no", "auto-forwarded") or text_of(message, "x-autoreply"):
         return "auto"

@@ -76,12 +76,14 @@ class Place:
         inbox: where forms are stored.
         units: address -> codes of the units that write from it.
         known_only: leave letters alone whose sender is no unit's.
+        own: address of the office; what it sent itself comes from no unit.
     """
 
     folder: Path
     inbox: Path
     units: Mapping[str, Sequence[str]]
     known_only: bool = False
+    own: str = ""
 
     @property
     def inbox_name(self) -> str:
@@ -203,6 +205,8 @@ class _Collection:
         unit = units[0] if len(units) == 1 else ""
         notes = _notes(arrival.place, letter, count, units)
         reason = letter.nature if letter.nature != "letter" else "" if count else "no_form"
+        if not reason and self._is_own(letter):
+            reason, notes = "own", [finding("W905", file=arrival.place, count=count)]
         if letter.nature == "bounce":
             notes = [self._bounced(arrival.place, letter)]
         elif not reason and not units and self.place.known_only:
@@ -237,6 +241,11 @@ class _Collection:
             write_safely(path, form.data)
         self.found.new += 1
         return name, False
+
+    def _is_own(self, letter: Letter) -> bool:
+        """A reply of the office, by its address or by its id: the form in it is the office's."""
+        ids = [letter.message_id] if letter.message_id else []
+        return letter.sender == self.place.own != "" or bool(self.book.units_of_replies(ids))
 
     def _units(self, letter: Letter) -> list[str]:
         """The units of the sender, else of whoever wrote the letters forwarded in it."""

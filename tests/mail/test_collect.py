@@ -158,6 +158,18 @@ def test_scans_beside_a_form_are_told_of(office: Any, post: Any) -> None:
     assert len(office.inbox()) == 1
 
 
+def test_the_office_s_own_letters_bring_no_forms(office: Any, post: Any) -> None:
+    office.configure('sender = "Văn phòng <so@so.example>"')
+    office.post("1.eml", post.simple(office.form("DN1", "Na"), From="So <SO@so.example>"))
+    read = post.simple(office.form("DN2", "Na"), Message_ID="<r@x>")
+    part = b"--ranh-gioi\nContent-Type: message/rfc822\n\n" + read + b"\n"
+    kind = "report; report-type=disposition-notification"
+    office.post("2.eml", post.mixed(part, kind=kind))
+    found = office.collect("--json")
+    assert (_counts(found), _codes(found)) == ((0, 0, 2, 0), ["W905", "W904"])
+    assert office.inbox() == {}
+
+
 # --- sources ------------------------------------------------------------------------------------
 
 

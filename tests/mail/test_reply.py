@@ -176,6 +176,12 @@ def test_a_draft_that_was_edited_is_not_replaced_unasked(month: Any) -> None:
     _reply(month)
 
 
+def test_the_lists_open_cleanly(month: Any, ooxml_validator: Any) -> None:
+    _reply(month)
+    assert ooxml_validator(_folder(month) / "danh-sach.xlsx") == []
+    assert ooxml_validator(month.folder / "thu-den.xlsx") == []
+
+
 def test_a_dry_run_writes_nothing(month: Any, tree: Any) -> None:
     before = tree(month.folder / "results")
     assert "DN3" in _reply(month, "--dry-run").stdout
