@@ -105,7 +105,7 @@ def hold_sitting(request: SittingRequest) -> SittingOutcome:
         members, between = gather(usable, agenda)
         meeting, about = meeting_of(usable, stated, agenda)
         decisions = count_votes(agenda, members, request.majority, request.lang)
-        findings += [*between, *about, *_without_award(decisions)]
+        findings += [*between, *about, *_without_award(decisions, agenda)]
         minutes = Minutes(
             agenda,
             members,
@@ -241,10 +241,14 @@ def _issuer_lists(agenda: Agenda) -> set[str]:
     return {f.list for f in agenda.programme.fields if f.role == "issuer"}
 
 
-def _without_award(decisions: Sequence[Decision]) -> Iterator[Finding]:
+def _without_award(decisions: Sequence[Decision], agenda: Agenda) -> Iterator[Finding]:
     """Whom the council agrees to commend without anybody having said how."""
     for decision in decisions:
-        if decision.decision == "agree" and not decision.award:
+        if (
+            decision.decision == "agree"
+            and not decision.award
+            and not agenda.registers(decision.row.nominee)
+        ):
             yield finding("W858", value=decision.row.nominee, name=decision.row.name)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from emubatch.model import Lang
+from emubatch.model import PROGRESS, Lang
 from emubatch.programme.tables import Choice, Programme
 from emubatch.vietnamese import fold_key
 from emubatch.xl.ballot import BallotRow, award_choices, award_labels, lower_awards, shown
@@ -87,6 +87,10 @@ class Agenda:
     def lower(self, nominee: str) -> tuple[str, ...]:
         """The awards below the one that a nominee is asked for."""
         return lower_awards(self.choices, self.rows[nominee].requested)
+
+    def registers(self, nominee: str) -> bool:
+        """Whether it is only chosen who is registered: nothing is awarded then."""
+        return self.rows[nominee].eligibility == PROGRESS
 
     def usual_award(self, nominee: str) -> str:
         """What is awarded when the council agrees: what was asked for, else what the plan gives.

@@ -72,7 +72,7 @@ def _decide(
     return Decision(
         row=agenda.rows[nominee],
         decision=found,
-        award=award,
+        award="" if agenda.registers(nominee) else award,
         counts={code: tally[code] for code in OPINIONS},
         blank=blank,
         excluded=len(votes) - len(counted) - blank,

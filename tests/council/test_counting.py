@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -169,3 +170,12 @@ def test_a_ballot_is_named_by_what_it_says() -> None:
     assert ballot_id(facts, rows) == ballot_id(facts, rows[::-1])
     assert ballot_id(facts, rows) != ballot_id(facts, [*rows[:-1], row(IDS[-1], "fail", "no")])
     assert ballot_id(facts, rows) != ballot_id((*facts[:3], "2020-07-31"), rows)
+
+
+def test_a_registration_awards_nothing() -> None:
+    rows = {nominee: row(nominee, "progress", "pending") for nominee in IDS}
+    agenda = replace(AGENDA, rows=rows)
+    votes = [("agree", "", ""), ("lower", "GK_GDS", "vì"), *[None] * (len(IDS) - 2)]
+    members, _ = gather([copy(0, "", "", votes)], agenda)
+    found = count_votes(agenda, members, Majority(), "vi")
+    assert [(one.decision, one.award) for one in found[:2]] == [("agree", ""), ("lower", "")]
