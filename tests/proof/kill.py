@@ -1,7 +1,7 @@
 """Kills a month at random moments: ``python -m tests.proof.kill --trials 200``.
 
-Each trial starts ``emubatch run``, kills it with all its workers after a random time, and looks at
-what is there: no month, the old one untouched, or the new one whole. Then the run is started again
+Each trial starts a run, kills it with its workers after a random time, and looks at what is
+there: no month, the old one untouched, or the new one whole. Then the run is started again
 and must end with the bytes that an undisturbed run gives, and leave nothing beside them.
 """
 
@@ -13,14 +13,15 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from emubatch.month import MonthRequest, run_month
 from tests.proof.forms import SAMPLES
 from tests.proof.report import write
 
@@ -39,10 +40,13 @@ class Result:
     wrong: list[str] = field(default_factory=list)
 
 
-def command(inbox: Path, out: Path) -> list[str]:
-    """A run over a few forms, with one worker process."""
-    head = [sys.executable, "-m", "emubatch", "run", "--programme", PLAN, "--jobs", "1"]
-    return [*head, "--inbox", str(inbox), "--out", str(out), "--replace"]
+def request(inbox: Path, out: Path, jobs: int) -> MonthRequest:
+    """A run over a few forms, in this process or with a worker."""
+    return MonthRequest(PLAN, inbox, out, jobs=jobs, replace=True)
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody looks at."""
 
 
 def tree(folder: Path) -> Tree:
@@ -54,28 +58,41 @@ def tree(folder: Path) -> Tree:
     }
 
 
-def run_whole(inbox: Path, out: Path) -> float:
+def start(inbox: Path, out: Path, jobs: int) -> int:
+    """A run in a process of its own; this one has loaded everything, so that no time goes there."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.setsid()
+        run_month(request(inbox, out, jobs), silent)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def run_whole(inbox: Path, out: Path, jobs: int = 0) -> float:
     """A run that nobody disturbs; how long it took."""
     started = time.monotonic()
-    subprocess.run(command(inbox, out), check=True, capture_output=True, timeout=600)
+    _, status = os.waitpid(start(inbox, out, jobs), 0)
+    if status:
+        raise RuntimeError(f"run ended with {status}")
     return time.monotonic() - started
 
 
-def killed(inbox: Path, out: Path, after: float) -> bool:
-    """Whether the run was killed before it ended by itself."""
-    process = subprocess.Popen(
-        command(inbox, out),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        process.wait(timeout=after)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return True
-    return False
+def killed(inbox: Path, out: Path, jobs: int, after: float) -> bool:
+    """Whether the run was killed, with its workers, before it ended by itself."""
+    pid = start(inbox, out, jobs)
+    until = time.monotonic() + after
+    while time.monotonic() < until:
+        if os.waitpid(pid, os.WNOHANG)[0]:
+            return False
+        time.sleep(0.001)
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return os.WIFSIGNALED(status)
 
 
 def run(trials: int, seed: int) -> Result:
@@ -88,50 +105,58 @@ def run(trials: int, seed: int) -> Result:
             path.mkdir()
             for name in names:
                 shutil.copy(SAMPLES / PLAN / "inbox" / name, path)
-        long = max(run_whole(inbox, folder / "new"), run_whole(other, folder / "old"))
+        run_month(request(inbox, folder / "warm", 0), silent)
+        run_whole(other, folder / "old")
+        long = [run_whole(inbox, folder / "new", jobs) for jobs in (0, 1)]
         new, old = tree(folder / "new"), tree(folder / "old")
         started = time.monotonic()
         for number in range(trials):
             home = folder / str(number)
             home.mkdir()
-            trial(
-                inbox,
-                folder / "old" if number % 2 else None,
-                home,
-                chance.random() * long * 1.05,
-                old,
-                new,
-                result,
-            )
+            jobs, before = number % 2, folder / "old" if number % 4 < 2 else None
+            after = chance.random() * long[jobs] * 1.05
+            trial(Trial(inbox, before, home, jobs, after), old, new, result)
             shutil.rmtree(home)
         result.seconds = time.monotonic() - started
     return result
 
 
-def trial(
-    inbox: Path, before: Path | None, home: Path, after: float, old: Tree, new: Tree, result: Result
-) -> None:
+@dataclass(frozen=True)
+class Trial:
+    """One run to kill: its forms, the older month if any, where, how and when."""
+
+    inbox: Path
+    before: Path | None
+    home: Path
+    jobs: int
+    after: float
+
+
+def trial(one: Trial, old: Tree, new: Tree, result: Result) -> None:
     """One run killed, looked at, and run again."""
-    out = home / "out"
-    if before:
-        shutil.copytree(before, out)
-    ended = not killed(inbox, out, after)
+    out, when = one.home / "out", f"killed after {one.after:.3f} s"
+    if one.before:
+        shutil.copytree(one.before, out)
+    ended = not killed(one.inbox, out, one.jobs, one.after)
     seen = tree(out)
-    states = {"new month": new, "old month": old if before else {}}
-    state = next((name for name, wanted in states.items() if seen == wanted), "")
-    if before and not seen and (aside := list(home.glob(".out.old-*"))):
-        state = "old month moved aside" if tree(aside[0]) == old else ""
-    state = "no month" if state == "old month" and not before else state
+    states = {
+        "new month": new,
+        "old month" if one.before else "no month": old if one.before else {},
+    }
+    state = next((name for name, wanted in states.items() if seen == wanted), "half a month")
+    aside = list(one.home.glob(".out.old-*"))
+    if one.before and not seen and aside and tree(aside[0]) == old:
+        state = "old month moved aside"
     result.trials += 1
-    result.found["ended first" if ended else state or "half a month"] += 1
-    if not state or (ended and state != "new month"):
-        result.wrong.append(f"killed after {after:.3f} s: {sorted(seen)[:5]}")
-    run_whole(inbox, out)
+    result.found["ended first" if ended else state] += 1
+    if state == "half a month" or (ended and state != "new month"):
+        result.wrong.append(f"{when}: {sorted(seen)[:5]}")
+    run_whole(one.inbox, out)
     if tree(out) != new:
-        result.wrong.append(f"killed after {after:.3f} s: other bytes when run again")
-    beside = sorted(path.name for path in home.iterdir() if path != out)
+        result.wrong.append(f"{when}: other bytes when run again")
+    beside = sorted(path.name for path in one.home.iterdir() if path != out)
     if beside:
-        result.wrong.append(f"killed after {after:.3f} s: left {beside}")
+        result.wrong.append(f"{when}: left {beside}")
 
 
 def report(result: Result) -> str:
