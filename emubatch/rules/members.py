@@ -151,7 +151,10 @@ def _waves(month: Month, view: View) -> Ints:
 
 
 class _Book:
-    """Tells members apart by unit, name, staff code and year of birth."""
+    """Tells members apart by unit, name, staff code and year of birth.
+
+    Name and staff code together are one person in whatever unit; anything less is not.
+    """
 
     def __init__(self, month: Month, view: View) -> None:
         programme = month.programme
@@ -163,6 +166,7 @@ class _Book:
         self._texts = {role: _texts(view, key) for role, key in keys.items()}
         self._unit = view.unit_pos.tolist()
         self._known: dict[tuple[int, str], list[tuple[int, _Mark]]] = {}
+        self._coded: dict[tuple[str, str], int] = {}  # name and staff code, in whatever unit
         self.member = np.full(len(view), -1, dtype=np.int64)
         self.first: list[int] = []
         self.doubtful: list[bool] = []
@@ -173,7 +177,7 @@ class _Book:
         name, mark = self._name(row), self._mark(row)
         known = self._known.setdefault((self._unit[row], name), []) if name else []
         answers = [(at, _same(mark, other)) for at, other in known]
-        same = next((at for at, answer in answers if answer), None)
+        same = next((at for at, answer in answers if answer), self._elsewhere(name, mark))
         if same is not None:
             self.member[row] = same
             self.twice.append((row, True))
@@ -183,6 +187,8 @@ class _Book:
             self.twice.append((row, False))
         self.member[row] = len(self.first)
         known.append((len(self.first), mark))
+        if name and mark[0]:
+            self._coded[name, mark[0]] = len(self.first)
         self.first.append(row)
         self.doubtful.append(unclear or not name)
 
@@ -192,8 +198,15 @@ class _Book:
         mark = self._mark(row)
         likely = [at for at, other in known if _same(mark, other)]
         likely = likely or [at for at, other in known if _same(mark, other) is None]
+        moved = self._elsewhere(self._name(row), mark)
         if len(likely) == 1:
             self.member[row] = likely[0]
+        elif not known and moved is not None:
+            self.member[row] = moved
+
+    def _elsewhere(self, name: str, mark: _Mark) -> int | None:
+        """The member of this name and staff code in any unit: people move between offices."""
+        return self._coded.get((name, mark[0])) if name and mark[0] else None
 
     def _name(self, row: int) -> str:
         return name_key(self._texts["name"][row]) if "name" in self._texts else ""

@@ -336,3 +336,27 @@ def test_a_unit_that_leaves_the_sheet_of_collectives_blank_is_open() -> None:
 def test_the_title_of_a_collective_is_that_of_the_province(title: str, outcome: str) -> None:
     rows = [{"ten_tt": "P", "danh_hieu": title}, {"ten_tt": "Q", "danh_hieu": "TTLDXS"}]
     assert judge(report(people(1), collectives=rows)).outcome("T2") == outcome
+
+
+# --- people who move between offices -----------------------------------------------------------
+
+
+def mover(code: str | None, **cells: Any) -> Row:
+    return {**people(1)[0], "ho_ten": "Người đi", "ma_cb": code, **cells}
+
+
+@pytest.mark.parametrize(("code", "met"), [("CB7", 1), (None, 0)])
+def test_a_commendation_follows_a_person_to_another_office(code: str | None, met: int) -> None:
+    first = report([mover(code, khen_1="GK_GDS")], wave="DOT_1", received="2024-06-01")
+    judged = judge(first, report(people(3)), report([mover(code)], "P2"))
+    assert judged.share("T7") == (met, 4)
+    assert judged.share("T7", "P2") == (met, 1)
+
+
+def test_a_person_in_the_reports_of_two_offices_counts_once() -> None:
+    judged = judge(report([mover("CB7")]), report([mover("cb7"), *people(1)], "P2"))
+    assert judged.share("T4") == (2, 2)
+    assert "W631" in judged.codes
+    apart = judge(report([mover("CB7")]), report([mover("CB8")], "P2"))
+    assert apart.share("T4") == (2, 2)
+    assert "W631" not in apart.codes
