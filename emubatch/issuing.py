@@ -39,7 +39,7 @@ from emubatch.runfolder import (
 TEMPLATES = "van-ban-mau"  # in a workspace: templates that the office has changed
 FOLDER = "letters"  # of a programme, and of what all programmes share
 _TABLES = (
-    *("units", "submissions", "nominees", "verdicts", "quotas"),
+    *("units", "submissions", "findings", "nominees", "verdicts", "quotas"),
     *("scores", "indicators", "targets", "delegates", "delegate_checks", "awards"),
 )
 

@@ -88,6 +88,7 @@ class Drawing:
         self.docx: Any = docx.Document()
         self.width = WIDE if wide else WIDTH
         _clear(self.docx)
+        _modern(self.docx)
         _styles(self.docx)
         self._page(self.docx.sections[0], wide)
         if numbered:
@@ -203,6 +204,19 @@ def _clear(document: Any) -> None:
     for child in list(body):
         if not child.tag.endswith("sectPr"):
             body.remove(child)
+
+
+def _modern(document: Any) -> None:
+    """Vietnamese, laid out as Word of today does it, without python-docx's own preview picture."""
+    for element in document.settings.element.iter(_qualified("w:compatSetting")):
+        if element.get(_qualified("w:name")) == "compatibilityMode":
+            element.set(_qualified("w:val"), "15")
+    for element in document.styles.element.iter(_qualified("w:lang")):
+        element.set(_qualified("w:val"), "vi-VN")
+    package = document.part.package
+    for key, relation in list(package.rels.items()):
+        if relation.reltype.endswith("/thumbnail"):
+            package.rels.pop(key)
 
 
 def _styles(document: Any) -> None:

@@ -60,9 +60,16 @@ def submission(material: Material, unit: str) -> Values:
         "trang_thai": word(f"status_{status}", "vi"),
         "ngay_nhan": day_text(row.get("received", "")) if sent else "",
         "thoi_han": _LATE.get(row.get("late", ""), "") if sent else "",
-        "so_loi": number(row.get("findings", "")) if sent else "",
+        "so_loi": _to_mend(material, unit) if sent else "",
         "tep": row.get("file", ""),
     }
+
+
+def _to_mend(material: Material, unit: str) -> str:
+    """How many errors and warnings the form of a unit has; notes ask for nothing."""
+    file = submission_of(material, unit).get("file", "")
+    rows = material.rows("findings")
+    return str(sum(r["file"] == file and r["severity"] in ("error", "warning") for r in rows))
 
 
 def roll_call_counts(material: Material) -> Values:

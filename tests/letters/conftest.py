@@ -179,6 +179,8 @@ def run(tmp_path: Path) -> Run:
             ("VP", "VP.xlsx", "1", "accepted", "2020-07-10", "no", "0"),
         ],
     )
+    severities = ("error", "warning", "note")
+    found.write("data/findings", ("file", "severity"), [("DN1.xlsx", s) for s in severities])
     found.write(
         "data/nominees",
         (

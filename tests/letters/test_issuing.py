@@ -217,6 +217,8 @@ def test_a_notice_says_clause_required_and_found_of_those_not_proposed(run: Any)
     text = run.text("thong-bao/VP")
     assert "Văn phòng Sở: Lý do VP/TT/c." in text
     assert "Bùi Văn Hạ:" not in text
+    assert "còn 2 chỗ cần xem lại" in run.text("thong-bao/DN1")  # a note asks for nothing
+    assert "cần xem lại, ghi trong biểu mẫu" not in text
     assert "chưa nhận được biểu mẫu dùng được" in run.text("thong-bao/DN2")
 
 
