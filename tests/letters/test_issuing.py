@@ -122,9 +122,9 @@ def test_another_number_than_the_councils_is_an_error(run: Any) -> None:
 def test_a_decision_without_number_and_day_is_a_draft_only_when_said(run: Any) -> None:
     run.decide()
     with pytest.raises(LettersError) as found:
-        run.issue()
+        run.issue(only=("quyet-dinh",))
     assert _reasons(found.value) == ["no_decision_number", "no_decision_date"]
-    run.issue(draft=True)
+    run.issue(only=("quyet-dinh",), draft=True)
     assert "Số: ……/QĐ-SCT" in run.text("quyet-dinh")
 
 
@@ -146,14 +146,14 @@ def test_a_result_of_another_run_is_refused(run: Any) -> None:
     run.decide()
     run.state(period="2020-08")
     with pytest.raises(LettersError) as found:
-        run.issue(**DECISION)
+        run.issue(only=("bien-ban",), **DECISION)
     assert (found.value.kind, _reasons(found.value)) == ("input", ["other_run"])
 
 
 def test_a_result_that_lacks_a_nominee_is_refused(run: Any) -> None:
     run.decide({nominee: ("agree", "GK_GDS") for nominee in list(_names(run))[1:]})
     with pytest.raises(LettersError) as found:
-        run.issue(**DECISION)
+        run.issue(only=("bien-ban",), **DECISION)
     assert _reasons(found.value) == ["other_nominees"]
     assert _words(found.value)["names"] == "DN1/TT/a"
 
@@ -172,10 +172,10 @@ def test_money_is_summed_and_needs_a_source(run: Any) -> None:
     run.decide()
     run.pay({"DN1/TT/a": "894000", "VP/CN/f": "447000", "VP/CN/d": "2235000"})
     with pytest.raises(LettersError) as found:
-        run.issue(**DECISION)
+        run.issue(only=("quyet-dinh", "danh-sach-khen-thuong"), **DECISION)
     assert _words(found.value)["key"] == "nguon_kinh_phi"
     run.facts["nguon_kinh_phi"] = "Quỹ khen thưởng"
-    run.issue(**DECISION)
+    run.issue(only=("quyet-dinh", "danh-sach-khen-thuong"), **DECISION)
     assert "Tổng tiền thưởng 1.341.000 đồng, chi từ Quỹ khen thưởng" in run.text("quyet-dinh")
     assert [row[-1] for row in run.rows("danh-sach-khen-thuong") if row[0].isdigit()] != []
     assert "894.000" in run.text("danh-sach-khen-thuong")
@@ -184,7 +184,7 @@ def test_money_is_summed_and_needs_a_source(run: Any) -> None:
 def test_money_that_is_not_known_for_all_is_not_shown_for_some(run: Any) -> None:
     run.decide()
     run.pay({"DN1/TT/a": "894000", "VP/CN/f": "", "VP/CN/d": ""})
-    outcome = run.issue(**DECISION)
+    outcome = run.issue(only=("danh-sach-khen-thuong",), **DECISION)
     assert [(one.key, dict(one.words)) for one in outcome.notes] == [
         ("money_unknown", {"count": "2"})
     ]
@@ -197,7 +197,7 @@ def test_money_that_is_not_known_for_all_is_not_shown_for_some(run: Any) -> None
 
 def test_names_come_through_whole(run: Any) -> None:
     run.decide()
-    run.issue(**DECISION)
+    run.issue(only=("bien-ban", "giay-khen", "thong-bao"), **DECISION)
     names = _names(run)
     assert names["VP/CN/d"] == 'Nguyễn <b>An & "Bình"\' {{ so }} {% if %}'
     assert names["VP/CN/e"] == unicodedata.normalize("NFC", "Trần Thị Hường")
@@ -210,7 +210,7 @@ def test_names_come_through_whole(run: Any) -> None:
 
 
 def test_a_notice_says_clause_required_and_found_of_those_not_proposed(run: Any) -> None:
-    run.issue()
+    run.issue(only=("thong-bao",))
     rows = run.rows("thong-bao/DN1")
     assert ["HD.1.2", "Đủ 60 tháng liên tục đến 30/12/2019", "từ đủ 60 tháng", "58 tháng",
             "Không đạt"] in rows  # fmt: skip
@@ -224,14 +224,14 @@ def test_a_notice_says_clause_required_and_found_of_those_not_proposed(run: Any)
 
 def test_a_notice_after_the_council_says_what_was_decided(run: Any) -> None:
     run.decide()
-    run.issue(**DECISION)
+    run.issue(only=("thong-bao",), **DECISION)
     text = run.text("thong-bao/DN1")
     assert "Lê Văn Số Bảy: không khen (lý do <họp>)." in text
     assert "58 tháng" in text
 
 
 def test_the_report_lists_every_unit_and_counts(run: Any) -> None:
-    run.issue()
+    run.issue(only=("bao-cao",))
     rows = run.rows("bao-cao")
     assert [row[1] for row in rows if row[0] in ("1", "2", "3")] == ["DN1", "DN2", "VP"]
     assert "2 trên 3 đơn vị đã nộp; 1 biểu mẫu còn lỗi" in run.text("bao-cao")
@@ -323,15 +323,15 @@ def test_the_same_inputs_give_the_same_bytes(run: Any) -> None:
 
 
 def test_documents_that_were_edited_are_not_replaced_unasked(run: Any) -> None:
-    run.issue()
+    run.issue(only=("bao-cao",))
     edited = run.out / "bao-cao.docx"
     edited.write_bytes(edited.read_bytes() + b" ")
     (run.out / "ghi chu.txt").write_text("x", "utf-8")
     with pytest.raises(LettersError) as found:
-        run.issue()
+        run.issue(only=("bao-cao",))
     assert (found.value.kind, _reasons(found.value)) == ("taken", ["edited"])
     assert _words(found.value)["names"] == "bao-cao.docx, ghi chu.txt"
-    run.issue(replace=True)
+    run.issue(only=("bao-cao",), replace=True)
     assert not (run.out / "ghi chu.txt").exists()
 
 
