@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from emubatch.council.agenda import Agenda
 from emubatch.council.copies import Copy, Vote
-from emubatch.messages import finding
-from emubatch.model import Finding
+from emubatch.messages import finding, word
+from emubatch.model import Finding, Lang
 from emubatch.vietnamese import name_key, natural_key
 
 MemberKey = tuple[str, str]
+_JOINT: tuple[tuple[str, Lang], ...] = (("name", "vi"), ("name_en", "en"))
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ def _merged(member: Member, copies: Sequence[Copy], agenda: Agenda) -> list[Find
     member.votes = dict(first.votes)
     findings = []
     for copy in copies[1:]:
-        words = {"file": copy.file, "other": first.file, "name": member.name}
+        words = {"file": copy.file, "other": first.file, **_named(member)}
         if _said(copy) == _said(first):
             findings.append(finding("N851", **words))
             continue
@@ -87,6 +88,12 @@ def _merged(member: Member, copies: Sequence[Copy], agenda: Agenda) -> list[Find
             elif mine is None or (more.counted and not mine.counted and mine.said == more.said):
                 member.votes[nominee] = more
     return findings
+
+
+def _named(member: Member) -> dict[str, str]:
+    """The member as words of a finding; the joint copy has no name."""
+    joint = {key: word("council_joint", lang) for key, lang in _JOINT}
+    return {"name": member.name} if member.name else joint
 
 
 def _said(copy: Copy) -> dict[str, tuple[str, str, str, bool]]:

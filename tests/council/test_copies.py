@@ -241,6 +241,14 @@ def test_a_re_run_that_changes_a_verdict_makes_copies_stale(room: Room, publishe
     assert "E852" in found.stderr
 
 
+def test_another_label_of_the_same_award_is_no_change(room: Room) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet[f"F{room.row_of(AN)}"] = "GK Giám đốc Sở"
+
+    room.decide(room.copy(change=change, member="", unit=""), expect=0)
+    assert room.decisions() == EXPECTED
+
+
 def test_names_stand_in_the_hint_of_a_member(room: Room) -> None:
     room.decide(room.copy(unit="Công ty Mận Đỏ"), expect=1)
     assert "Công ty Mận" in room.rows("findings")[0]["message"]

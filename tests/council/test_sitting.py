@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from emubatch.register import open_register
-from emubatch.runfolder import close_run_folder
+from emubatch.runfolder import close_run_folder, lock_run_folder
 
 from .conftest import AGREE, AN, BINH, CUC, DUNG, EM, LATER, LOWER, REJECT, Room
 
@@ -112,6 +112,15 @@ def test_two_copies_of_one_member_that_differ(room: Room) -> None:
     assert found == [("E871", "2.xlsx", f"K{row}"), ("W856", "2.xlsx", "")]
     assert room.decisions()[AN] == "" and room.decisions()[CUC] == "agree"
     assert room.decisions()[DUNG] == ""
+
+
+def test_two_joint_copies_that_differ(room: Room) -> None:
+    first = room.copy("1.xlsx", member="", unit="")
+    second = room.copy("2.xlsx", {AN: (REJECT, "", "x")}, member="", unit="")
+    room.decide(first, second, "--lang", "en", expect=1)
+    assert [code for code, _, _ in room.findings()] == ["E871", "W856"]
+    assert "Joint copy of the council" in room.rows("findings")[1]["message"]
+    assert room.decisions()[AN] == ""
 
 
 def test_files_of_one_name_are_told_apart(room: Room) -> None:
@@ -327,6 +336,28 @@ def test_a_month_with_a_council_result_is_not_replaced(room: Room, published: Pa
     assert found.exit_code == 6
     assert room.do("decide", room.run, "--undo").exit_code == 0
     assert room.do(*args, "--out", room.run, "--replace", "--jobs", "0").exit_code == 0
+
+
+def test_a_month_in_use_is_left_alone(room: Room) -> None:
+    with lock_run_folder(room.run):
+        room.decide(room.copy(), expect=6)
+    assert not room.out.exists()
+
+
+def test_an_undo_that_fails_halfway_is_ended_by_the_next(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.decide(room.copy(member="", unit=""), *registered(room), expect=0)
+
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(13, "in use", str(target))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", refuse)
+        room.decide("--undo", "--register", room.register, expect=4)
+    assert room.out.exists() and state(room)[1]["awards"] == 0
+    room.decide("--undo", "--register", room.register, expect=0)
+    assert not room.out.exists()
 
 
 def test_a_closed_month_may_be_decided_on(room: Room) -> None:
