@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate
 
 from emubatch.mail.headers import addresses_of
 from emubatch.vietnamese import clean
@@ -79,16 +80,16 @@ def draft_bytes(draft: Draft, sender: str, reply_to: str, *, sent: bool = False)
         reply_to: where answers go, empty for the sender.
         sent: with the date of now and without the mark of a draft.
     """
-    letter = EmailMessage(policy=SMTP)
-    if not sent:
-        letter["X-Unsent"] = "1"
+    head = [] if sent else ["X-Unsent: 1"]
     for name, text in (("From", sender), ("Reply-To", reply_to)):
         address = sender_address(text)
         if address:
-            letter[name] = Address(clean(parseaddr(text)[0]), addr_spec=address)
+            said = _encoded(name, text.rpartition("<")[0].strip(' "'))
+            head.append(f"{name}: {said} <{address}>" if said else f"{name}: {address}")
     if draft.recipients:
-        letter["To"] = [Address(addr_spec=one) for one in draft.recipients]
-    letter["Subject"] = clean(draft.subject)
+        head.append("To: " + ",\r\n ".join(draft.recipients))
+    head.append(f"Subject: {_encoded('Subject', draft.subject)}")
+    letter = EmailMessage(policy=SMTP)
     if sent:
         letter["Date"] = formatdate()
     letter["Message-ID"] = draft.message_id
@@ -102,7 +103,16 @@ def draft_bytes(draft: Draft, sender: str, reply_to: str, *, sent: bool = False)
         name, data = draft.attachment
         letter.add_attachment(data, maintype=_XLSX[0], subtype=_XLSX[1], filename=name)
     _set_boundaries(letter, draft)
-    return letter.as_bytes()
+    return "".join(f"{line}\r\n" for line in head).encode("ascii") + letter.as_bytes()
+
+
+def _encoded(name: str, text: str) -> str:
+    """A text as it may stand in a header, on lines of the right length.
+
+    ``EmailMessage`` drops spaces where it folds such a text (Python 3.11), ``Header`` does not.
+    """
+    text = clean("".join(c if c.isprintable() else " " for c in text))
+    return Header(text, "utf-8", header_name=name).encode(linesep="\r\n") if text else ""
 
 
 def _set_boundaries(letter: EmailMessage, draft: Draft) -> None:

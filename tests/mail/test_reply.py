@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,23 @@ def test_text_of_a_form_stays_text() -> None:
     )
     assert letter["Bcc"] is None
     assert letter["Subject"].endswith("Bcc: all@x.example")
+
+
+@pytest.mark.parametrize("length", range(8, 160, 7))
+def test_no_space_of_a_subject_is_lost(length: int) -> None:
+    subject = ("Điển hình tiên tiến ngành Công Thương – đã nhận, có việc cần sửa; " * 3)[
+        :length
+    ].strip()
+    sender = f"{subject[:50].strip()} <so@so.example>"
+    draft = Draft("DN1", RECEIPT, ("a@b.example", "c@d.example"), subject, "x", "x", "<a@b>")
+    data = draft_bytes(draft, sender, "")
+    found = email.message_from_bytes(data, policy=email.policy.default)
+    plain = email.message_from_bytes(data)  # the newer parser has doubts about words in pieces
+    texts = [str(make_header(decode_header(plain[name]))) for name in ("Subject", "From")]
+    assert texts == [subject, sender]
+    assert [one.addr_spec for one in found["To"].addresses] == ["a@b.example", "c@d.example"]
+    assert max(map(len, data.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 100
+    assert not found.defects
 
 
 @pytest.mark.parametrize(
