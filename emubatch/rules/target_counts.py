@@ -99,12 +99,13 @@ class Measured:
         rows = self.members.first[wanted][:_MOST_CELLS]
         return "; ".join(self.members.view.refs(key, rows).tolist())
 
-    def sure(self, unit: int | None) -> tuple[int, int]:
-        """How many surely meet the target, of how many who surely belong."""
+    def sure(self, unit: int | None) -> tuple[int, int, int]:
+        """How many surely meet the target, how many may, of how many who surely belong."""
         belongs = self.belongs == SURE
         if unit is not None:
             belongs = belongs & (self.members.unit == unit)
-        return int((belongs & (self.meets == SURE)).sum()), int(belongs.sum())
+        met, may = (int((belongs & (self.meets >= level)).sum()) for level in (SURE, MAYBE))
+        return met, may, int(belongs.sum())
 
 
 def _options(month: Month) -> dict[str, str]:

@@ -158,13 +158,14 @@ def _target_rows(
 
 
 def _of_waves(month: Month, waves: Mapping[str, Measured], unit: int | None) -> str:
-    """What the reports of the earlier waves said: sure members of sure members."""
+    """What the reports of the earlier waves said, as a range where it is not known yet."""
     spec = month.programme.wave_field
     parts = []
     for code, found in waves.items():
-        met, base = found.sure(unit)
+        met, may, base = found.sure(unit)
         if base:
-            share = f"{met}/{base}" if found.target.kind == "share" else f"{met}"
+            most = f"{met}–{may}" if may > met else f"{met}"
+            share = f"{most}/{base}" if found.target.kind == "share" else most
             parts.append(f"{of(month.lang).label(month.choices(spec), code)}: {share}")
     return "; ".join(parts)
 

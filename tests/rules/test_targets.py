@@ -308,6 +308,7 @@ def test_the_years_view_tells_what_each_earlier_wave_had() -> None:
     assert judged.row("T7")["waves"] == "Đợt 1: 3/5"
     assert judged.row("T7", "P1")["waves"] == "Đợt 1: 3/5"
     assert judged.row("T7", "P2")["waves"] == ""
+    assert judged.row("T1")["waves"] == "Đợt 1: 0–5/5"  # no title is known in June
 
 
 def test_more_than_the_cap_allows_is_said() -> None:
