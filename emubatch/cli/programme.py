@@ -129,6 +129,8 @@ def check(programme: str, cases: bool, settings: Settings, as_json: bool, lang: 
         for problem in problems:
             click.echo(describe(problem, lang) + _mark(problem, lang))
         click.echo(_summary(problems, passed, lang))
+        if any(problem.code == "case_expect" for problem in problems):
+            click.echo(word("programme_cases_changed", lang))
     wrong = any(problem.severity == "error" for problem in problems)
     return ExitCode.PROGRAMME if wrong else ExitCode.DONE
 

@@ -25,6 +25,7 @@ from datetime import date
 _CONDITION = re.compile(r"^([\w.]+(?:\s*/\s*[\w.]+)*)\s*(>=|<=|!=|=|<|>)\s*(.+)$")
 _MEASURED = re.compile(r"^(\w+)(?:\.(\w+))?(?:\s*:\s*(.+))?$")
 
+_SIGNS = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!="})
 BLANK = "?"  # among the values of a condition: a blank cell counts as a match
 OPERATORS = ("=", "!=", ">=", "<=", "<", ">")
 
@@ -59,6 +60,11 @@ class Measured:
     codes: tuple[tuple[str, bool], ...]
 
 
+def plain_operator(text: str) -> str:
+    """A comparison as the tables write it: ≥ is >=."""
+    return text.translate(_SIGNS)
+
+
 def parse_conditions(text: str) -> tuple[Condition, ...]:
     """Conditions of one cell.
 
@@ -67,7 +73,7 @@ def parse_conditions(text: str) -> tuple[Condition, ...]:
     """
     found = []
     for part in filter(None, (p.strip() for p in text.split(";"))):
-        match = _CONDITION.match(part)
+        match = _CONDITION.match(plain_operator(part))
         if not match:
             raise NotationError(f"«{part}»: expected field = VALUE|VALUE")
         names, operator, values = match.groups()
@@ -88,8 +94,10 @@ def parse_measured(text: str) -> tuple[Measured, ...]:
         if not match:
             raise NotationError(f"«{part}»: expected Sheet.field : CODE|CODE+")
         sheet, name, codes = match.groups()
-        pairs = tuple((code.rstrip("+"), code.endswith("+")) for code in split_list(codes or ""))
-        found.append(Measured(sheet, name or "", pairs))
+        pairs = (
+            (code.rstrip("+").rstrip(), code.endswith("+")) for code in split_list(codes or "")
+        )
+        found.append(Measured(sheet, name or "", tuple(pairs)))
     return tuple(found)
 
 

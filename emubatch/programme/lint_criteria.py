@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from emubatch.programme.conditions import BLANK, OPERATORS, Condition, Measured, is_date, is_number
 from emubatch.programme.operators import SWITCHES, TESTS, Switch
-from emubatch.programme.problems import Problem, Table
+from emubatch.programme.problems import Labelled, Problem, Table
 from emubatch.programme.roles import KINDS, TESTS_INNER
 from emubatch.programme.tables import Choice, Criterion, DelegateCheck, Field, Programme, Target
 
@@ -196,11 +196,12 @@ class Names:
         return fields[key], True
 
     def _codes(self, column: str, spec: Field, values: Sequence[str]) -> None:
-        codes: Sequence[str] = ()
+        codes = Labelled()
         if spec.list in self.programme.lists:
-            codes = [choice.code for choice in self.programme.lists[spec.list]]
+            rows = self.programme.lists[spec.list]
+            codes = Labelled({choice.code: choice.label_vi for choice in rows})
         elif spec.type == "yesno":
-            codes = ("CO", "KHONG")
+            codes = Labelled(CO="có", KHONG="không")
         for value in values if codes else ():
             if value not in codes:
                 self._add(column, "bad_code", value, codes, spec.list or spec.key)

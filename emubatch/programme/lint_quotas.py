@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emubatch.programme.conditions import split_list, written
-from emubatch.programme.problems import Problem, Table
+from emubatch.programme.problems import Labelled, Problem, Table
 from emubatch.programme.quota_rows import Quota
 from emubatch.programme.roles import BASES, KINDS, MODES, ORDERS, QUOTA_SCOPES, ROUNDINGS
 from emubatch.programme.tables import Field, Programme
@@ -11,10 +11,11 @@ from emubatch.programme.tables import Field, Programme
 _NUMBERS = ("int", "number", "percent")
 
 
-def group_codes(programme: Programme) -> list[str]:
-    """Codes of the groups that the form offers."""
+def group_codes(programme: Programme) -> Labelled:
+    """Codes of the groups that the form offers, each with its label."""
     lists = {f.list for f in programme.fields if f.role == "group"}
-    return [c.code for name in sorted(lists) for c in programme.lists.get(name, ())]
+    rows = (c for name in sorted(lists) for c in programme.lists.get(name, ()))
+    return Labelled({c.code: c.label_vi for c in rows})
 
 
 def lint_quotas(programme: Programme, problems: list[Problem]) -> None:

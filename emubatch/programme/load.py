@@ -19,6 +19,7 @@ from emubatch.programme.conditions import (
     parse_conditions,
     parse_measured,
     parse_options,
+    plain_operator,
     split_list,
 )
 from emubatch.programme.moment import reference_day
@@ -312,6 +313,7 @@ class _Builder:
         for spec in fields(kind):
             if spec.name not in values:
                 convert, blank = _BY_TYPE[str(spec.type)]
+                convert = plain_operator if spec.name == "operator" else convert
                 values[spec.name] = self._cell(row, spec.name, convert, blank)
         return kind(**values)
 
@@ -324,7 +326,10 @@ class _Builder:
         try:
             return convert(text)
         except (NotationError, ValueError) as error:
-            self._problem(row, column, "bad_cell", text, detail=str(error))
+            if column == "window":
+                column, text = _bad_end(text)
+            detail = _WANTED.get(convert, str(error))
+            self._problem(row, column, "bad_cell", text, detail=detail)
             return blank
 
     def _substituted(self, row: dict[str, str], column: str) -> str:
@@ -402,6 +407,16 @@ def _window(text: str) -> tuple[str, str]:
     return _date(first, "-01-01"), _date(last, "-12-31")
 
 
+def _bad_end(window: str) -> tuple[str, str]:
+    """Column and text of the end of a window that cannot be read."""
+    first, _, last = window.partition("|")
+    try:
+        _date(first, "")
+    except ValueError:
+        return "from", first
+    return "to", last
+
+
 def _date(text: str, rest_of_year: str) -> str:
     text = text.strip()
     if re.fullmatch(r"\d{4}", text):
@@ -411,6 +426,7 @@ def _date(text: str, rest_of_year: str) -> str:
     return text
 
 
+_WANTED: dict[Callable[[str], Any], str] = {int: "a whole number", float: "a number"}
 _BY_TYPE: dict[str, tuple[Callable[[str], Any], Any]] = {
     "str": (str, ""),
     "int": (int, 0),

@@ -69,9 +69,8 @@ def describe(problem: Problem, lang: Lang = "vi") -> str:
     Of a workbook, ``Tiêu chuẩn!F14 of: …``.
     """
     words = catalogue()[problem.code]
-    text = (words.en if lang == "en" else words.vi).format(
-        value=problem.value, detail=problem.detail
-    )
+    detail = problem.detail if lang == "en" else _in_vietnamese(problem.detail)
+    text = (words.en if lang == "en" else words.vi).format(value=problem.value, detail=detail)
     label = problem.label_en if lang == "en" else problem.label_vi
     text = f"{label}: {text}" if label else text
     place = problem.cell or problem.table + (f":{problem.line}" if problem.line else "")
@@ -82,13 +81,36 @@ def describe(problem: Problem, lang: Lang = "vi") -> str:
     return f"{where}: {text}; {near}: {', '.join(problem.nearest)}"
 
 
+# What a cell must be, as the checks say it -> in Vietnamese; the others are the same in both.
+_DETAILS = {
+    "a number": "số",
+    "a whole number": "số nguyên",
+    "yes / no": "yes hoặc no",
+    "YYYY / YYYY-MM-DD": "NĂM hoặc NĂM-THÁNG-NGÀY",
+}
+
+
+def _in_vietnamese(detail: str) -> str:
+    detail = detail.replace(": expected field = VALUE|VALUE", ": cần viết cột = MÃ|MÃ")
+    detail = detail.replace(": expected Sheet.field : CODE|CODE+", ": cần viết Trang.cột : MÃ|MÃ+")
+    detail = detail.replace(": expected key = value", ": cần viết khóa = giá trị")
+    return _DETAILS.get(detail, detail)
+
+
+class Labelled(dict[str, str]):
+    """Codes with their labels: people write either."""
+
+
 def nearest(text: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """The known names most like this text, best first."""
+    """The known names most like this text, best first; of ``Labelled`` also by their labels."""
     by_fold: dict[str, str] = {}
     for name in known:
         by_fold.setdefault(name.casefold(), name)
+    if isinstance(known, Labelled):
+        for name, label in known.items():
+            by_fold.setdefault(str(label).casefold(), name)
     found = difflib.get_close_matches(text.casefold(), by_fold, n=count, cutoff=0.5)
-    return tuple(by_fold[name] for name in found)
+    return tuple(dict.fromkeys(by_fold[name] for name in found))
 
 
 @dataclass(frozen=True, slots=True)

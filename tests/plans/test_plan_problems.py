@@ -37,6 +37,9 @@ CELLS = [
     ("criteria", {"id": "S0.KL"}, "of", "Ky_luatt.hinh_thuc : X", "unknown_sheet", "Ky_luat"),
     ("criteria", {"id": "S0.TT.1"}, "of", "Thanh_tich.ma_kt : TTLDT", "bad_code", "TTLDTT"),
     ("criteria", {"id": "S0.TT.1"}, "parent", "S0.TTT", "unknown_parent", "S0.TT"),
+    ("criteria", {"id": "S0.TT.2b"}, "where", "nguoi_ky = Giám đốc Sở", "bad_code", "GD_SO"),
+    ("criteria", {"id": "S0.TT.2a"}, "from", "năm 2017", "bad_cell", ""),
+    ("criteria", {"id": "S0.TT.2a"}, "to", "2019-", "bad_cell", ""),
     ("criteria", {"id": "S0.TT.2a"}, "operator", ">>", "unknown_choice", ">"),
     ("criteria", {"id": "S0.CN.a.1"}, "where", "nguoi_kyy = KHAC", "unknown_field",
      "nguoi_ky"),
@@ -260,3 +263,35 @@ def test_a_list_that_the_file_lacks_is_the_shared_one(tmp_path: Path) -> None:
         sheet.delete_rows(row)
     programme = plans.load(str(desk.save()))
     assert programme.lists["xep_loai"] == plans.load(MODELS).lists["xep_loai"]
+
+
+# --- said plainly, in the language of the office -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "text", "said"),
+    [
+        ("quotas", {"kind": "collective", "group": "DOANH_NGHIEP"}, "limit", "5 tập thể",
+         "không đọc được «5 tập thể» (số nguyên)"),
+        ("criteria", {"id": "S0.TT.2a"}, "threshold", "3 năm", "mức «3 năm» phải là số"),
+        ("criteria", {"id": "S0.TT.2a"}, "from", "năm 2017",
+         "không đọc được «năm 2017» (NĂM hoặc NĂM-THÁNG-NGÀY)"),
+        ("criteria", {"id": "S0.TT.2a"}, "where", "Cấp/người ký = GD_SO",
+         "cần viết cột = MÃ|MÃ"),
+    ],
+)  # fmt: skip
+def test_what_a_cell_must_be_is_said_in_vietnamese(
+    models: Desk, table: str, key: dict[str, str], column: str, text: str, said: str
+) -> None:
+    cell = models.change(table, key, **{column: text})
+    shown = [describe(problem, "vi") for problem in models.problems()]
+    assert any(line.startswith(cell) and said in line for line in shown), shown
+    assert not any("invalid literal" in line or "expected" in line for line in shown)
+
+
+@pytest.mark.parametrize(("sign", "plain"), [("≥", ">="), ("≤", "<="), ("≠", "!=")])
+def test_signs_that_excel_users_type_are_understood(models: Desk, sign: str, plain: str) -> None:
+    models.change("criteria", {"id": "S0.TT.2a"}, operator=sign, where=f"nam {sign} 2015")
+    assert [p for p in models.problems() if p.column in ("operator", "where")] == []
+    row = plans.load(str(models.path)).criterion_by_id["S0.TT.2a"]
+    assert (row.operator, row.where[0].operator) == (plain, plain)

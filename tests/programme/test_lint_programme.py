@@ -116,7 +116,7 @@ CELLS = [
     ("criteria", "S0.KL", "from", "", "window_open", "", ""),
     ("criteria", "S0.KL", "from", "2021", "window_inverted", "2021-01-01 – 2019-12-31", ""),
     ("criteria", "S0.KL", "from", "2015-02-30", "bad_date", "2015-02-30", ""),
-    ("criteria", "S0.KL", "from", "năm 2015", "bad_cell", "năm 2015|2019", ""),
+    ("criteria", "S0.KL", "from", "năm 2015", "bad_cell", "năm 2015", ""),
     ("criteria", "S0.KL", "may_of", "Ky_luat.he : DANG", "column_not_used", "", ""),
     ("criteria", "S0.KL", "options", "month_onli = first_day", "unknown_switch", "month_onli", ""),
     (
