@@ -52,14 +52,17 @@ class Bench:
         month = Month.of(self._month(trials), self.programme, self.as_of, self.lang)
         table = np.vstack([root.outcome for root in evaluate(month)])
         held = np.where(table == NA, PASS, table).min(axis=0) == PASS
-        return list((held & ~(table == NA).all(axis=0)).tolist())
+        held &= ~(table == NA).all(axis=0)
+        return list(held[: len(trials)].tolist())
 
     def _month(self, trials: Sequence[Trial]) -> MonthData:
-        """One nominee and one unit a trial."""
-        who = np.array([nominee for nominee, _ in trials], dtype=np.int64)
-        homes = self.data.nominees["unit_pos"].to_numpy(np.int64)[who]
+        """One nominee and one unit a trial; then the people of collectives that answer for them."""
+        homes = self.data.nominees["unit_pos"].to_numpy(np.int64)[[one for one, _ in trials]]
+        beside = self._beside(trials)
+        who = np.array([*(one for one, _ in trials), *(one for one, _ in beside)], dtype=np.int64)
+        unit = np.array([*range(len(trials)), *(at for _, at in beside)], dtype=np.int64)
         nominees = self.data.nominees.iloc[who].reset_index(drop=True)
-        nominees["unit_pos"] = np.arange(len(trials))
+        nominees["unit_pos"] = unit
         units = self.data.units.iloc[homes].reset_index(drop=True)
         added: dict[str, list[tuple[int, Step]]] = {}
         for at, (_, steps) in enumerate(trials):
@@ -72,7 +75,7 @@ class Bench:
                 else:
                     added.setdefault(step.sheet, []).append((at, step))
         details = {
-            sheet: self._detail(sheet, who, homes, added.get(sheet, []))
+            sheet: self._detail(sheet, (who, unit, homes), added.get(sheet, []))
             for sheet in dict.fromkeys((*self.data.details, *added))
         }
         let_off: dict[int, list[Any]] = {}
@@ -88,6 +91,24 @@ class Bench:
             claims=None, reports=None, estimates={},
         )  # fmt: skip
 
+    def _beside(self, trials: Sequence[Trial]) -> list[tuple[int, int]]:
+        """People of the same unit, for collectives of plans whose rules look at them."""
+        rows = self.programme.criteria
+        if all(row.options.get("members_found", "ignore") == "ignore" for row in rows):
+            return []
+        kinds = self.data.nominees["kind"].tolist()
+        homes = self.data.nominees["unit_pos"].tolist()
+        people: dict[int, list[int]] = {}
+        for at, (kind, home) in enumerate(zip(kinds, homes, strict=True)):
+            if kind != "collective":
+                people.setdefault(home, []).append(at)
+        return [
+            (one, at)
+            for at, (nominee, _) in enumerate(trials)
+            if kinds[nominee] == "collective"
+            for one in people.get(homes[nominee], ())
+        ]
+
     def _settled(self, sheet: str) -> Mapping[str, str]:
         """Columns of units under which the month keeps what a field says."""
         names = {"group": "group", "received": "received"}
@@ -95,7 +116,7 @@ class Bench:
         return {f.key: names[f.role] for f in fields if f.role in names}
 
     def _detail(
-        self, sheet: str, who: Ints, homes: Ints, added: Sequence[tuple[int, Step]]
+        self, sheet: str, places: tuple[Ints, Ints, Ints], added: Sequence[tuple[int, Step]]
     ) -> pd.DataFrame:
         """Rows of the copies and of their units, then the rows that the steps add."""
         frame = self.data.details.get(sheet)
@@ -105,9 +126,10 @@ class Bench:
         none = np.empty(0, dtype=np.int64)
         gone = {(at, self._answers(sheet, step)) for at, step in added}
         picked: list[tuple[Ints, int, int]] = []
-        for at, (nominee, home) in enumerate(zip(who.tolist(), homes.tolist(), strict=True)):
-            picked.append((own.get(nominee, none), at, at))
-            picked.append((about.get(home, none), -1, at))
+        who, unit, homes = (part.tolist() for part in places)
+        for at, (nominee, home) in enumerate(zip(who, unit, strict=True)):
+            picked.append((own.get(nominee, none), at, home))
+        picked += [(about.get(home, none), -1, at) for at, home in enumerate(homes)]
         rows = np.concatenate([part for part, _, _ in picked])
         sizes = [len(part) for part, _, _ in picked]
         columns = list(dict.fromkeys((*core, *(f.key for f in fields))))

@@ -152,6 +152,17 @@ def test_same_year_is_found() -> None:
     assert ways(needs(month, *rules)) == [[("supply", "bk", "2015, 2016, 2017, 2018, 2019")]]
 
 
+def test_a_collective_cannot_state_its_people_clean() -> None:
+    rules = criterion("kl", "none", "Ky_luat.hinh_thuc : KHIEN_TRACH+", members_found="review")
+    month = Small(load("bacgiang-models-2020"))
+    month.nominee("TT")
+    assert ways(needs(month, rules)) == [[("state", "kl", "")]]
+    month.nominee()
+    month.add("Ky_luat", 1, hinh_thuc="CANH_CAO", ngay_qd="2017-05-01")
+    found = {row["nominee"]: row["kind"] for row in needs(month, rules)}
+    assert found == {"DV0/TT/0": "council", "DV0/CN/1": "not_mendable"}
+
+
 def test_words_in_english() -> None:
     month = person()
     month.titles(y2015="LDTT", y2016="LDTT", y2017="LDTT", y2018="LDTT")
