@@ -92,13 +92,20 @@ def _in_tmp(path: Path, maildirs: set[Path]) -> bool:
 
 
 def _letter(path: Path, place: str) -> Arrival:
-    size = path.stat().st_size
-    return Arrival(place, path.read_bytes() if size <= SIZE_LIMIT else None, size)
+    """A letter in a file of its own; one that cannot be opened is refused like one without text."""
+    try:
+        size = path.stat().st_size
+        return Arrival(place, path.read_bytes() if size <= SIZE_LIMIT else None, size)
+    except OSError:
+        return Arrival(place, b"", 0)
 
 
 def _is_mbox(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(5) == b"From "
+    try:
+        with path.open("rb") as stream:
+            return stream.read(5) == b"From "
+    except OSError:
+        return False
 
 
 def _mbox(path: Path, place: str) -> Iterator[Arrival]:

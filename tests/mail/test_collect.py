@@ -191,6 +191,23 @@ def test_mbox_maildir_and_outlook(office: Any, post: Any, tmp_path: Path) -> Non
     assert sorted(office.inbox().values()) == sorted(forms)
 
 
+def test_a_letter_that_cannot_be_opened_stops_no_other(
+    office: Any, post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = office.post("1.eml", b"locked")
+    office.post("2.eml", post.simple(office.form("DN1", "Na")))
+    read = Path.read_bytes
+
+    def reading(path: Path) -> bytes:
+        if path == locked:
+            raise PermissionError(13, "locked", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", reading)
+    found = office.collect("--json")
+    assert (_counts(found), _codes(found)) == ((1, 0, 0, 1), ["E904"])
+
+
 def test_a_source_that_is_not_there(office: Any) -> None:
     assert "khong-co" in office.collect(source="khong-co", code=2).stderr
     found = office.do("collect", office.folder)
