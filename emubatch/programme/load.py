@@ -39,7 +39,7 @@ from emubatch.programme.source import (
     locate,
     read_folder,
 )
-from emubatch.programme.spellings import filled
+from emubatch.programme.spellings import filled, places
 
 __all__ = [
     "SHARED",
@@ -255,7 +255,7 @@ class _Builder:
         own = list(self._rows("choices"))
         replaced = {row.list for row in own}
         rows = [row for row in self._rows("lists") if row.list not in replaced] + own
-        facts = _part(self.source.facts, "facts")
+        facts = places(_part(self.source.facts, "facts"), _part(self.source.facts, "document"))
         return tuple(replace(row, spellings=filled(row.spellings, facts)) for row in rows)
 
     def _criteria(self) -> Iterator[t.Criterion]:

@@ -2,7 +2,7 @@
 
 What is "the province" differs by plan, and the chairman of another province is another issuer. So
 the shared lists leave the name open; ``[facts]`` in the header of each programme states it, several
-names apart by ``|``.
+names apart by ``|``. Without it the name of the issuer tells: «Sở Công Thương tỉnh Hà Tĩnh».
 """
 
 from __future__ import annotations
@@ -10,7 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from emubatch.vietnamese import nfc
+
 _OPEN = re.compile(r"\{(\w+)\}")
+_PROVINCE = re.compile(r"\btỉnh\s+(.+)$", re.IGNORECASE)
+
+
+def places(facts: Mapping[str, str], document: Mapping[str, str]) -> dict[str, str]:
+    """The facts, with the province that the issuer of the document names where they have none."""
+    named = _PROVINCE.search(nfc(document.get("issuer", "")).strip())
+    found = {"province": named[1]} if named else {}
+    return {**found, **{key: value for key, value in facts.items() if value}}
 
 
 def filled(spellings: Iterable[str], facts: Mapping[str, str]) -> tuple[str, ...]:

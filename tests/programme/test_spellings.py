@@ -7,7 +7,7 @@ import pytest
 from emubatch.checks.lists import ListReader
 from emubatch.intake.plan import form_plan, header_keys
 from emubatch.programme.load import load
-from emubatch.programme.spellings import filled
+from emubatch.programme.spellings import filled, places
 
 MODELS = load("bacgiang-models-2020")
 
@@ -91,3 +91,19 @@ def test_what_could_be_two_things_is_never_guessed(name: str, text: str) -> None
 def test_a_header_by_another_name(sheet: str, header: str, key: str) -> None:
     known = form_plan(MODELS).sheets[sheet].headers
     assert next(known[folded] for folded in header_keys(header) if folded in known) == key
+
+
+@pytest.mark.parametrize(
+    ("facts", "issuer", "province"),
+    [
+        ({"province": "Bắc Giang"}, "Sở Công Thương tỉnh Hà Tĩnh", "Bắc Giang"),
+        ({}, "Sở Công Thương tỉnh Hà Tĩnh", "Hà Tĩnh"),
+        ({"province": ""}, "UBND tỉnh Thừa Thiên Huế", "Thừa Thiên Huế"),
+        ({}, "Sở Công Thương Hà Tĩnh", None),
+        ({}, "", None),
+    ],
+)
+def test_the_issuer_of_a_plan_tells_its_province(
+    facts: dict[str, str], issuer: str, province: str | None
+) -> None:
+    assert places(facts, {"issuer": issuer}).get("province") == province
