@@ -328,6 +328,7 @@ def _next(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
         "missing": len(outcome.missing),
         "rejected": outcome.statuses.get("rejected", 0),
         "review": outcome.eligibility.get("review", 0),
+        "council": 0 if outcome.codes else sum(outcome.eligibility.values()),
         "rerun": 1,
     }
     for key, count in due.items():
