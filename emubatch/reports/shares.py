@@ -119,7 +119,10 @@ def share_names(view: View, frame: pd.DataFrame) -> list[str]:
 
 
 def spans(view: View, frame: pd.DataFrame, name: str) -> list[str]:
-    """Shares as ``64,7%``, or ``60%–72,5%`` where some posts are not known; signed for direct."""
+    """Shares as ``64,7%``, or ``60%–72,5%`` where some posts are not known.
+
+    Those of directly working staff are signed, and sums say what is asked for.
+    """
     found = []
     for row in frame.to_dict("records"):
         low, high = row[f"{name}_low"], row[f"{name}_high"]
@@ -128,6 +131,7 @@ def spans(view: View, frame: pd.DataFrame, name: str) -> list[str]:
             continue
         shown = "–".join(f"{view.number(end)}%" for end in dict.fromkeys((low, high)))
         sign = f"{view.mark(row['outcome']).sign} " if name == "direct" else ""
-        limit = f" ({row['required']}%)" if name == "direct" else ""
+        whole = name == "direct" and not (row["group"] or row["form"])
+        limit = f" ({row['required']}%)" if whole else ""
         found.append(f"{sign}{shown}{limit}")
     return found
