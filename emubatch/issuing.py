@@ -293,7 +293,8 @@ def template_path(document: str, programme: str, workspace: Path | None) -> Path
     ``programme`` is the id of a plan, or its folder.
     """
     root = builtin_root()
-    places = [root / programme, root / SHARED]  # the folder of a plan stands for itself
+    plan = Path(programme) if Path(programme).is_dir() else root / programme
+    places = [plan, root / SHARED] if programme else [root / SHARED]
     folders = [place / FOLDER for place in places]
     if workspace is not None:
         folders.insert(0, workspace / TEMPLATES)

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     help=both(
         "Lập văn bản (.docx) của thư mục kết quả RUN vào RUN/van-ban: tờ trình, danh sách, báo cáo,"
         " thông báo; sau khi Hội đồng họp thêm biên bản, quyết định, giấy khen."
+        " RUN là thư mục kết quả hoặc tháng (NĂM-THÁNG) của thư mục làm việc."
         " Với --templates: chép mẫu ra để sửa trong Word.",
         "Make the documents (.docx) of the run folder RUN in RUN/van-ban: submission, lists,"
         " report, notices; after the council also minutes, decision and certificates."
+        " RUN is a run folder, or a month (YYYY-MM) of the workspace."
         " With --templates: copy the templates, to be edited in Word.",
     ),
 )
-@click.argument("run", required=False, type=click.Path(path_type=Path))
+@click.argument("run", required=False)
 @click.option(
     "--only",
     multiple=True,
@@ -89,7 +91,7 @@ if TYPE_CHECKING:
     ),
 )
 @lang_option
-def command(run: Path | None, templates: Path | None, lang: Lang, **options: Any) -> None:
+def command(run: str | None, templates: Path | None, lang: Lang, **options: Any) -> None:
     """Make the documents, or copy the templates, and say what was done."""
     if templates is not None:
         _copy(templates, options["programme"], lang)
@@ -99,14 +101,14 @@ def command(run: Path | None, templates: Path | None, lang: Lang, **options: Any
     from emubatch.issuing import LettersRequest, issue, read_facts_file
     from emubatch.workspace import CONFIG
 
-    place = _workspace(run)
+    place, folder = _place(run)
     facts: Mapping[str, Any] = place.letters if place else {}
     source = CONFIG
     if options["facts"]:
         facts, source = read_facts_file(options["facts"]), options["facts"].name
     only = [name.strip() for text in options.pop("only") for name in text.split(",")]
     request = LettersRequest(
-        run=run,
+        run=folder,
         facts=facts,
         facts_file=source,
         only=tuple(filter(None, only)),
@@ -116,11 +118,14 @@ def command(run: Path | None, templates: Path | None, lang: Lang, **options: Any
     _say(issue(_with_plan(request, place)), lang)
 
 
-def _workspace(run: Path) -> Workspace | None:
+def _place(text: str) -> tuple[Workspace | None, Path]:
+    """The workspace, if any, and the run folder; a month of the current workspace may be named."""
     from emubatch.workspace import find_workspace, read_workspace
 
-    found = find_workspace(run)
-    return read_workspace(found) if found else None
+    folder = Path(text)
+    home = find_workspace(folder if folder.exists() else Path())
+    place = read_workspace(home) if home else None
+    return place, folder if folder.exists() or not place else place.run(text)
 
 
 def _with_plan(request: Any, place: Workspace | None) -> Any:

@@ -57,6 +57,18 @@ def test_facts_come_from_the_workspace(run: Any, tmp_path: Path) -> None:
     assert "SỞ CÔNG THƯƠNG" in run.text("bao-cao")
 
 
+def test_a_month_of_the_current_workspace_may_be_named(
+    run: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    text = f'programme = "bacgiang-models-2020"\n{_toml(run.facts)}'
+    (tmp_path / "emubatch.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "results").mkdir()
+    run.folder = run.folder.rename(tmp_path / "results" / "2020-07")
+    monkeypatch.chdir(tmp_path)
+    assert _do("letters", "2020-07", "--only", "bao-cao").exit_code == 0
+    assert (run.out / "bao-cao.docx").is_file()
+
+
 def test_a_new_workspace_explains_its_facts(tmp_path: Path) -> None:
     assert _do("init", tmp_path / "w", "--programme", "bacgiang-models-2020").exit_code == 0
     text = (tmp_path / "w" / "emubatch.toml").read_text("utf-8")
