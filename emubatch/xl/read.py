@@ -75,7 +75,7 @@ def read_bytes(data: bytes, name: str = "", limits: Limits = DEFAULT) -> Workboo
     if kind in TEXTS:
         from emubatch.xl import text
 
-        return text.read_text(data, kind, name, limits)
+        return text.open_text(data, kind, name, limits)
     if kind == "xls":
         try:
             return _open(data, "xls", {}, limits)

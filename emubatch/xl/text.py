@@ -27,7 +27,7 @@ _DELIMITERS = ";\t,|"
 _LONGEST_CELL = 1 << 20
 
 
-def read_text(data: bytes, kind: str, name: str, limits: Limits) -> Workbook:
+def open_text(data: bytes, kind: str, name: str, limits: Limits) -> Workbook:
     """Opens a table saved as text.
 
     Args:
