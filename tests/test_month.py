@@ -167,9 +167,12 @@ def test_the_folder_holds_what_the_contract_says(published: Path) -> None:
     assert sorted(_tree(published)) == [
         "bao-cao.html",
         "data/findings.csv",
+        "data/money.csv",
+        "data/needs.csv",
         "data/nominees.csv",
         "data/quotas.csv",
         "data/submissions.csv",
+        "data/tally.csv",
         "data/units.csv",
         "data/verdicts.csv",
         "ket-qua.xlsx",
@@ -433,7 +436,7 @@ def test_outcome_counts_what_was_published(inbox: Path, roster: Path, tmp_path: 
     assert outcome.eligibility == {"fail": 1, "pass": 1, "review": 1}
     assert (outcome.returned, outcome.as_of) == (1, load(PROGRAMME).as_of)
     assert ("read", 4, 4) in told
-    assert {stage for stage, *_ in told} == {"read", "merge", "rules", "returns", "reports"}
+    assert {stage for stage, *_ in told} == {"read", "merge", "rules", "needs", "returns", "reports"}
 
 
 def test_the_result_is_the_same_without_a_roster(inbox: Path, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ def test_init_makes_a_workspace_that_explains_itself(office: Any, tmp_path: Path
     assert found.exit_code == 0
     assert sorted(path.name for path in new.iterdir()) == [
         "emubatch.toml",
+        "he-so-thuong.xlsx",
         "inbox",
         "ngoai-le.xlsx",
         "results",
