@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from emubatch import cli, month
+from emubatch import cli, judging
 from emubatch.cli import demo, run
 from emubatch.month import MonthOutcome, MonthRequest
 from emubatch.programme.load import load
@@ -108,7 +108,7 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(month, "_judge", interrupted)
+    monkeypatch.setattr(judging, "judge", interrupted)
     found = _invoke(*_args(tmp_path))
     assert found.exit_code == 130
     assert [p.name for p in tmp_path.iterdir()] == ["in"]
@@ -230,7 +230,8 @@ def test_the_module_runs(tmp_path: Path) -> None:
 
 def test_request_takes_every_option() -> None:
     names = {param.name for param in run.command.params} - {"as_json", "workspace", "close"}
-    assert names == set(MonthRequest.__slots__) - {"follows"}
+    # The file of codes is what an anonymous month has.
+    assert names - {"codes"} == set(MonthRequest.__slots__) - {"follows"}
 
 
 def test_an_empty_inbox_is_said_to_be_empty(tmp_path: Path) -> None:
