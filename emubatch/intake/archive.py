@@ -14,7 +14,7 @@ from typing import IO
 
 from emubatch.vietnamese import clean
 from emubatch.xl.limits import MIB, Limits
-from emubatch.xl.package import Bytes, inflated, judged, too_large
+from emubatch.xl.package import TAIL, Bytes, directory_size, inflated, judged, too_large
 from emubatch.xl.unreadable import Unreadable
 
 DEPTH = 2
@@ -22,6 +22,7 @@ _ZIP = b"PK\x03\x04"
 _FIRST = (b"[Content_Types].xml", b"mimetype")  # of most packages; saves a look at the directory
 _INSIDE = ("[Content_Types].xml", "mimetype", "xl/workbook.xml", "Index/Document.iwa")
 _NAME = 120
+_LARGEST_DIRECTORY = 64 * MIB  # what lies beyond is refused by whoever reads the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ def is_archive(path: Path) -> bool:
 
 def _is_archive(head: bytes, whole: IO[bytes]) -> bool:
     if not head.startswith(_ZIP) or head[30:].startswith(_FIRST):
+        return False
+    whole.seek(max(0, whole.seek(0, io.SEEK_END) - TAIL))
+    if directory_size(whole.read()) > _LARGEST_DIRECTORY:
         return False
     try:
         with zipfile.ZipFile(whole) as archive:

@@ -18,7 +18,9 @@ from emubatch.xl.unreadable import Unreadable
 
 Bytes = bytes | mmap.mmap
 
+TAIL = 66_000  # the end record and the longest comment
 _LOCAL_HEADER = 30
+_LONGEST_ENTRY = 1_024
 _FACTS = struct.Struct("<5HLLLHH")
 _REST = struct.Struct("<HHHLL")
 _END = struct.Struct("<4sHHHHLLH")
@@ -44,6 +46,8 @@ def judged(data: Bytes, limits: Limits, total_mb: int = 0) -> list[zipfile.ZipIn
     Raises:
         Unreadable: F103 damaged, F104 with a password, F105 unsafe, F106 too large.
     """
+    if directory_size(data[-TAIL:]) > limits.members * _LONGEST_ENTRY:
+        raise Unreadable("F106", found="quá nhiều phần", found_en="too many parts")
     try:
         source: Any = io.BytesIO(data) if isinstance(data, bytes) else data
         with zipfile.ZipFile(source) as archive:
@@ -54,6 +58,20 @@ def judged(data: Bytes, limits: Limits, total_mb: int = 0) -> list[zipfile.ZipIn
     _judge_names(members)
     _judge_offsets(members)
     return members
+
+
+def directory_size(tail: bytes) -> int:
+    """How many bytes the directory of a container claims, by its last ``TAIL`` bytes.
+
+    ``zipfile`` reads all of them before anything can be judged.
+    """
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0:
+        return 0
+    sizes = [int.from_bytes(tail[end + 12 : end + 16], "little")]
+    if end >= 76 and tail[end - 20 : end - 16] == b"PK\x06\x07":  # the record for large archives
+        sizes.append(int.from_bytes(tail[end - 36 : end - 28], "little"))
+    return max(size for size in sizes if size != 0xFFFFFFFF or len(sizes) == 1)
 
 
 def too_large(size: int) -> Unreadable:

@@ -14,6 +14,7 @@ from emubatch.intake import identify, read, scan
 from emubatch.programme.tables import Programme
 from emubatch.xl.form import write_form
 from emubatch.xl.limits import MIB, Limits
+from emubatch.xl.package import directory_size
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -139,3 +140,25 @@ def test_other_programs_are_asked_to_save_anew(
     (only,) = scan(tmp_path)
     (found,) = read(only, models).findings
     assert (found.code, dict(found.params)["found"]) == ("F109", Path(name).suffix)
+
+
+def claiming(size: int, *, large: bool) -> bytes:
+    """An archive whose end record claims a directory of this many bytes."""
+    data = bytearray(packed({"a.csv": b"x"}))
+    end = data.rindex(b"PK\x05\x06")
+    if not large:
+        data[end + 12 : end + 16] = size.to_bytes(4, "little")
+        return bytes(data)
+    record = b"PK\x06\x06" + bytes(36) + size.to_bytes(8, "little") + bytes(8)
+    locator = b"PK\x06\x07" + bytes(16)
+    return bytes(data[:end]) + record + locator + bytes(data[end:])
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_directory_of_millions_is_refused_before_it_is_read(
+    tmp_path: Path, models: Programme, large: bool
+) -> None:
+    (tmp_path / "a.zip").write_bytes(claiming(100 * MIB, large=large))
+    (only,) = scan(tmp_path)
+    assert [one.code for one in read(only, models).findings] == ["F106"]
+    assert directory_size(claiming(3_000_000, large=large)) == 3_000_000
