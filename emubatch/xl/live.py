@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -10,6 +11,7 @@ from emubatch.xl.layout import HEIGHT_CAP, LINE_HEIGHT, Column, Span, lines, quo
 from emubatch.xl.write import Book, SheetWriter, done
 
 
+@lru_cache(maxsize=1 << 16)
 def address(row: int, col: int, *, fixed: bool = False, sheet: str = "") -> str:
     """A1 address of a 0-based cell; ``fixed`` with dollar signs, ``sheet`` with its sheet."""
     cell = str(xl_rowcol_to_cell(row, col, row_abs=fixed, col_abs=fixed))

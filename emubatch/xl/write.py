@@ -97,6 +97,7 @@ class Book:
         self._header = f"&L&9 {_plain(title, 120)}&R&9 {_plain(keywords, 60)}"
         self._footer = f"&L&9 {_plain(comments, 120)}&R&9 {page}"
         self._formats: dict[tuple[str, ...], Any] = {}
+        self._looks: dict[tuple[str, ...], Any] = {}  # as they are asked for
         self._tables: set[str] = set()
         self._parts: tempfile.TemporaryDirectory[str] | None = None
 
@@ -138,10 +139,13 @@ class Book:
 
     def format(self, *roles: str) -> Any:
         """The format of these roles laid over each other; made once for each combination."""
-        key = tuple(role for name in roles if name for role in name.split("+"))
-        if key not in self._formats:
-            self._formats[key] = self.workbook.add_format(style.properties(key))
-        return self._formats[key]
+        found = self._looks.get(roles)
+        if found is None:
+            key = tuple(role for name in roles if name for role in name.split("+"))
+            if key not in self._formats:
+                self._formats[key] = self.workbook.add_format(style.properties(key))
+            found = self._looks[roles] = self._formats[key]
+        return found
 
     def sheet(
         self, name: str, title: str = "", *, subtitle: str = "", landscape: bool = True
@@ -206,7 +210,8 @@ class SheetWriter:
             code = sheet.write_datetime(row, col, value, look)
         else:
             code = sheet.write_number(row, col, value, look)
-        done(code, f"{self.name}!{xl_rowcol_to_cell(row, col)}")
+        if code:
+            done(code, f"{self.name}!{xl_rowcol_to_cell(row, col)}")
         self.row = max(self.row, row + 1)
 
     def formula(self, row: int, col: int, formula: str, value: Any, *roles: str) -> None:
@@ -214,14 +219,16 @@ class SheetWriter:
         look = self.book.format(*roles) if roles else None
         shown = "" if value is None else value
         code = self.worksheet.write_formula(row, col, formula, look, shown)
-        done(code, f"{self.name}!{xl_rowcol_to_cell(row, col)}")
+        if code:
+            done(code, f"{self.name}!{xl_rowcol_to_cell(row, col)}")
         self.row = max(self.row, row + 1)
 
     def link(self, row: int, col: int, target: str, text: str, *roles: str) -> None:
         """Writes text that jumps to ``target`` (``internal:'Sheet'!A1``) when clicked."""
         look = self.book.format(*(roles or ("link",)))
         code = self.worksheet.write_url(row, col, target, look, safe_text(text))
-        done(code, f"{self.name}!{xl_rowcol_to_cell(row, col)}")
+        if code:
+            done(code, f"{self.name}!{xl_rowcol_to_cell(row, col)}")
         self.row = max(self.row, row + 1)
 
     def note(self, row: int, col: int, text: str, *, title: str = "emubatch") -> None:
@@ -234,7 +241,8 @@ class SheetWriter:
             "font_size": 9,
         }
         code = self.worksheet.write_comment(row, col, text, options)
-        done(code, f"{self.name}!{xl_rowcol_to_cell(row, col)}")
+        if code:
+            done(code, f"{self.name}!{xl_rowcol_to_cell(row, col)}")
 
     def merge(self, row: int, first_col: int, last_col: int, text: str, *roles: str) -> None:
         """One text across columns of a row (titles and guidance only, never in tables)."""
