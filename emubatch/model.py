@@ -345,7 +345,6 @@ class MonthData:
             ``late``. ``details`` hold the rows of the first two, in order of the waves.
         estimates: sheet key -> rows of the replaced estimates, as ``details``.
         history: year, code, kind (TT, CN) and number of awards of the register; None without one.
-        history: year, code, kind (TT, CN) and number of awards of the register; None without one.
     """
 
     units: pd.DataFrame
@@ -363,7 +362,6 @@ class MonthData:
     waivers: list[Waiver] = field(default_factory=list)
     reports: pd.DataFrame | None = None
     estimates: dict[str, pd.DataFrame] = field(default_factory=dict)
-    history: list[tuple[str, str, str, int]] | None = None
     history: list[tuple[str, str, str, int]] | None = None
 
 
