@@ -100,6 +100,20 @@ def test_a_worker_may_not_take_all_memory() -> None:
     assert (failure.kind, failure.detail) == ("error", "MemoryError")
 
 
+def reserve(megabytes: int) -> int:
+    return len(bytearray(megabytes << 20))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bounds of memory are kept by Linux")
+def test_the_bound_of_memory_may_be_set() -> None:
+    with open_engine(1, memory_mb=500) as engine:
+        found = dict(engine.map(reserve, [1, 600]))
+    assert found[0] == 1 << 20
+    failure = found[1]
+    assert isinstance(failure, TaskFailure)
+    assert (failure.kind, failure.detail) == ("error", "MemoryError")
+
+
 def test_an_exception_in_the_parent_stops_the_workers(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), open_engine(1) as engine:
         for _ in engine.map(misbehave, ["a", "hang"]):
