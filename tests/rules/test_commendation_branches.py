@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations_with_replacement
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -79,3 +80,39 @@ def test_the_property_sees_all_three_answers(make_small: Any) -> None:
     judged = month.judge(*ROWS, as_of=HATINH.as_of)
     assert [judged.outcome("SUM", who) for who in range(3)] == ["fail", "review", "pass"]
     assert [judged.outcome(BRANCHES, who) for who in range(3)] == ["fail", "review", "pass"]
+
+
+# Form, year, signer, and how surely it is one of the two: every choice of up to three of them.
+KINDS = {
+    "province": ("BK_TINH", "2022", "CT_UBND_TINH", 1, 1),
+    "ministry": ("BK_BO", "2022", "BT_BCT", 1, 1),
+    "other ministry": ("BK_BO", "2023", "BO_KHAC", 1, 1),
+    "central body": ("BK_DTTW", "2023", "DOAN_THE_TW", 1, 1),
+    "prime minister": ("BK_TTG", "2024", "THU_TUONG", 1, 1),
+    "provincial body": ("BK_KHAC", "2022", "DOAN_THE_TINH", 0, 1),
+    "order": ("HC", "2023", "KHAC", 0, 1),
+    "no signer": ("BK_TINH", "2023", None, 0, 1),
+    "contradiction": ("BK_TINH", "2023", "BT_BCT", 0, 1),
+    "straddling": ("BK_BO", "2019-2021", "BT_BCT", 0, 1),
+    "before": ("BK_TINH", "2020", "CT_UBND_TINH", 0, 0),
+    "certificate": ("GK_GDS", "2022", "GD_SO", 0, 0),
+}
+
+
+def test_the_branches_agree_with_plain_arithmetic(make_small: Any) -> None:
+    month = make_small()
+    month.programme = HATINH
+    expected = {}
+    chosen = [c for n in range(4) for c in combinations_with_replacement(KINDS, n)]
+    for at, kinds in enumerate(chosen):
+        who = month.nominee() if at else 0
+        for number, kind in enumerate(kinds):
+            form, year, signer, _, _ = KINDS[kind]
+            day = f"{year[-4:]}-11-10"
+            row = {"ma_kt": form, "nam": year, "nguoi_ky": signer, "ngay_qd": day}
+            month.add("Thanh_tich", who, so_qd=f"{at}.{number}", **row)
+        sure, possible = (sum(KINDS[kind][place] for kind in kinds) for place in (3, 4))
+        expected[who] = "pass" if sure >= 2 else "fail" if possible < 2 else "review"
+    judged = month.judge(*ROWS, as_of=HATINH.as_of)
+    assert {who: judged.outcome(BRANCHES, who) for who in expected} == expected
+    assert len(expected) == 455
