@@ -98,8 +98,9 @@ def hold_sitting(request: SittingRequest) -> SittingOutcome:
         agenda = agenda_of(request.run, request.programme)
         stated = _stated(request.meeting, agenda)
         copies = [read_copy(path, name, agenda) for name, path in _named(request.files)]
+        copies.sort(key=lambda copy: (copy.file, copy.sha256))
         findings = [one for copy in copies for one in copy.findings]
-        usable = sorted((c for c in copies if c.usable), key=lambda c: (c.file, c.sha256))
+        usable = [copy for copy in copies if copy.usable]
         if not usable:
             raise SittingError("no_copies", sorted_findings(findings))
         members, between = gather(usable, agenda)
@@ -115,7 +116,7 @@ def hold_sitting(request: SittingRequest) -> SittingOutcome:
             _issuer_label(agenda, issuer_of(decisions, meeting, agenda), request.lang),
             request.majority,
         )
-        return _publish(request, minutes, usable)
+        return _publish(request, minutes, copies)
 
 
 def _check_run(run: Path) -> None:
@@ -338,7 +339,8 @@ def _manifest(
         "run": {"manifest_sha256": file_facts(request.run / MANIFEST)["sha256"]},
         "ballot": agenda.ballot,
         "lang": request.lang,
-        "inputs": [{"file": c.file, "sha256": c.sha256, "size": c.size} for c in copies],
+        "inputs": [_input(copy) for copy in copies if copy.usable],
+        "unused": [_input(copy) for copy in copies if not copy.usable],
         "members": [
             {"name": m.name, "unit": m.unit, "role": m.role, "files": m.files}
             for m in minutes.members
@@ -357,6 +359,10 @@ def _manifest(
         },
         **({"register": {"batch": batch, "awards": awards}} if batch else {}),
     }
+
+
+def _input(copy: Copy) -> dict[str, Any]:
+    return {"file": copy.file, "sha256": copy.sha256, "size": copy.size}
 
 
 @contextmanager

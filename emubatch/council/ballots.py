@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,13 @@ from emubatch.model import Lang
 from emubatch.vietnamese import fold_key
 from emubatch.xl.address import cell_name
 from emubatch.xl.ballot import COLUMNS, FIELDS, IDENTITY_MARK, SHEET
+from emubatch.xl.limits import DEFAULT
 from emubatch.xl.read import Workbook, read_bytes
 from emubatch.xl.unreadable import Unreadable
 
 HEADER_ROWS = 60
+# A copy is the whole result of a month, which is larger than any form.
+LIMITS = replace(DEFAULT, file_mb=100, member_mb=256, total_mb=512)
 LANGS: tuple[Lang, ...] = ("vi", "en")
 _NEEDED = {"nominee", "vote"}
 _COLUMN_KEYS = {fold_key(text): part.key for part in COLUMNS for text in (part.vi, part.en)}
@@ -47,7 +51,7 @@ def read_copy(path: Path, name: str, agenda: Agenda) -> Copy:
         return copy
     copy = Copy(name, hashlib.sha256(content).hexdigest(), len(content))
     try:
-        _read(copy, read_bytes(content), agenda)
+        _read(copy, read_bytes(content, name, LIMITS), agenda)
     except Unreadable as error:
         copy.note(error.code, **error.params)
         copy.usable = False

@@ -54,8 +54,9 @@ def _find_unit(copy: Copy, agenda: Agenda) -> None:
         return
     copy.unit = agenda.units.get(fold_key(stated.text), "")
     if not copy.unit:
-        names = {row.unit_name for row in agenda.rows.values()}
-        near = nearest(stated.text, sorted(names))
+        rows, wanted = agenda.rows.values(), fold_key(stated.text)
+        shared = sorted({row.unit for row in rows if fold_key(row.unit_name) == wanted})
+        near = shared or nearest(stated.text, sorted({row.unit_name for row in rows}))
         words = {"nearest": f" ({', '.join(near)}?)" if near else ""}
         copy.note("W851", sheet=stated.sheet, cell=stated.cell, value=stated.text, **words)
 

@@ -206,6 +206,7 @@ def test_copies_of_another_run_and_other_files(room: Room, published: Path) -> N
     }
     assert room.decisions() == EXPECTED
     assert [one["file"] for one in room.manifest()["inputs"]] == ["tốt.xlsx"]
+    assert len(room.manifest()["unused"]) == 5
 
 
 def room_code(room: Room, file: str) -> str:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from emubatch.council.agenda import Agenda, Person
 from emubatch.council.copies import Copy, Stated, Vote
 from emubatch.council.count import Decision, count_votes
+from emubatch.council.judge import judge
 from emubatch.council.members import gather
 from emubatch.council.rules import Majority, RuleError, Share, majority_of, share_of
 from emubatch.programme.load import load
@@ -179,3 +180,17 @@ def test_a_registration_awards_nothing() -> None:
     members, _ = gather([copy(0, "", "", votes)], agenda)
     found = count_votes(agenda, members, Majority(), "vi")
     assert [(one.decision, one.award) for one in found[:2]] == [("agree", ""), ("lower", "")]
+
+
+def test_a_name_that_two_units_share_is_no_unit() -> None:
+    rows = {key: replace(one, unit_name="Trung tâm") for key, one in AGENDA.rows.items()}
+    agenda = replace(AGENDA, rows=rows)
+    found = Copy("a.xlsx", "", 1, usable=True)
+    found.stated = {
+        "member": Stated("An", "Hội đồng", "C4"),
+        "unit": Stated("trung tâm", "Hội đồng", "G4"),
+    }
+    judge(found, agenda)
+    (told, *_) = found.findings
+    assert (told.code, told.cell, found.unit) == ("W851", "G4", "")
+    assert dict(told.params)["nearest"] == " (DN1, DN2, VP?)"
