@@ -350,6 +350,7 @@ def config_text(programme: str, lang: Lang) -> str:
     lines += [f"# {word('workspace_lang', lang)}", f'lang = "{lang}"', ""]
     lines += [f"# {word('workspace_mail', lang)}", "# [mail]"]
     lines += [f"# {key} = {_EXAMPLES[key]}" for key in MAIL_KEYS] + [""]
+    lines += [f"# {word('workspace_limits', lang)}", "# [limits]", "# file_mb = 20", ""]
     lines += [f"# {word('workspace_settings', lang).format(programme=programme)}", "[settings]"]
     return "\n".join(lines) + "\n"
 
