@@ -18,7 +18,7 @@ from emubatch.intake.plan import FormPlan, SheetPlan, form_plan
 from emubatch.intake.sheets import Match
 from emubatch.intake.table import TableReader
 from emubatch.messages import finding
-from emubatch.model import CheckedForm, Finding, Submission, Table
+from emubatch.model import CheckedForm, Finding, RawTable, Submission, Table
 from emubatch.programme.tables import Programme
 from emubatch.register import Facts
 from emubatch.register.form import book_form
@@ -32,12 +32,16 @@ from emubatch.register.keys import (
     number_key,
     unit_key,
 )
-from emubatch.vietnamese import fold_key, name_key, nfc
+from emubatch.vietnamese import clean, fold_key, name_key, nfc
 from emubatch.xl import OWN_SHEETS
 from emubatch.xl.read import SheetInfo, Unreadable, Workbook, read_bytes
 
 _OWN = frozenset(map(fold_key, OWN_SHEETS))
 _LEAST_COLUMNS = 2
+# «Like above», in words (folded) and as signs.
+_DITTO_WORDS = frozenset(("nt", "n t", "nhu tren", "id", "idem"))
+_DITTO_SIGNS = frozenset(('"', "''", "″", "”", "“", "〃", "//"))
+_SHOWN = 12
 _KIND_WORDS = {"tap the": COLLECTIVE, "ca nhan": INDIVIDUAL, "ho va ten": INDIVIDUAL}
 _KIND_OF_SCALE = {"tap_the": COLLECTIVE, "ca_nhan": INDIVIDUAL, "cong_doan": INDIVIDUAL}
 
@@ -128,6 +132,7 @@ class _BookReader:
         if raw is None or match.header is None:
             return
         key = match.plan.key
+        self._note(_read_ditto(raw, match.plan))
         submission = Submission(self.book.file, self.book.sha256, 0, tables={key: raw})
         submission.findings = reader.findings
         form = check(submission, self.programme)
@@ -150,6 +155,29 @@ class _BookReader:
 
     def _note(self, found: list[Finding]) -> None:
         self.book.findings += [replace(one, file=self.book.file, unit="") for one in found]
+
+
+def _read_ditto(raw: RawTable, plan: SheetPlan) -> list[Finding]:
+    """Puts what stands above in the place of «nt» and its like; one note a column."""
+    found = []
+    for spec in plan.fields:
+        column, cells = raw.columns.get(spec.key, []), []
+        for at in range(1, len(column)):
+            if _is_ditto(column[at]) and column[at - 1] is not None:
+                column[at] = column[at - 1]
+                cells.append(f"{raw.letters[spec.key]}{raw.rows[at]}")
+        if cells:
+            shown = ", ".join(cells[:_SHOWN]) + ("…" if len(cells) > _SHOWN else "")
+            place = {"sheet": raw.title, "cell": cells[0], "field": spec.key}
+            names = {"header": spec.header_vi, "header_en": spec.header_en}
+            found.append(finding("N714", **place, **names, count=len(cells), cells=shown))
+    return found
+
+
+def _is_ditto(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    return fold_key(value) in _DITTO_WORDS or clean(value).strip(" -.–") in _DITTO_SIGNS
 
 
 def _convinces(header: Header, plan: SheetPlan) -> bool:

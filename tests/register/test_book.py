@@ -199,3 +199,29 @@ def test_answers_typed_into_an_export_are_remembered(tmp_path: Path) -> None:
     imported(path, book(tmp_path / "tra-loi.xlsx", answers))
     with open_register(path) as register:
         assert register.answers() == [(question.key, question.other, 1)]
+
+
+def test_like_above_is_what_stands_above(tmp_path: Path) -> None:
+    sheets: Sheets = {
+        "2018": {
+            "Họ và tên": ["Lê Thị Mận", "Vũ Văn Na", "Trần Văn Bưởi", "Hồ Thị Lê"],
+            "Đơn vị": ["Văn phòng Sở", "nt", '"', "–"],
+            "Danh hiệu": ["LĐTT", "-nt-", "như trên", "LĐTT"],
+            "Số QĐ": ["12/QĐ-SCT", "n.t", "″", "nt"],
+            "Ngày QĐ": ["05/01/2019", "NT", "”", "06/01/2019"],
+        }
+    }
+    found = read_book(book(tmp_path / "so.xlsx", sheets))
+    assert found.errors == 0
+    number, date = COLUMNS["awards"].index("number"), COLUMNS["awards"].index("date")
+    assert {row[number] for row in found.facts.awards} == {"12/QĐ-SCT"}
+    assert [row[date] for row in found.facts.awards] == ["2019-01-05"] * 3 + ["2019-01-06"]
+    units = [row[COLUMNS["people"].index("unit_name")] for row in found.facts.people]
+    assert units == ["Văn phòng Sở", "Văn phòng Sở", "Văn phòng Sở", ""], "a dash is a blank"
+    notes = {one.field: dict(one.params)["cells"] for one in found.findings if one.code == "N714"}
+    assert notes == {
+        "ten_dv": "B5, B6",
+        "ma_kt": "C5, C6",
+        "so_qd": "D5, D6, D7",
+        "ngay_qd": "E5, E6",
+    }
