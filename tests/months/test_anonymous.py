@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -68,8 +69,8 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return month
 
 
-def rows(folder: Path, table: str) -> list[dict[str, str]]:
-    path = folder / "data" / f"{table}.csv"
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    path = folder / "data" / f"{name}.csv"
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -89,12 +90,12 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 def private(folder: Path) -> set[str]:
     """What must not be seen: from the results with names, and from the merged data set."""
-    found = {row[key] for row in rows(folder, "nominees") for key in ("name", "nominee")}
-    found |= {row["nominee"].rpartition("/")[2] for row in rows(folder, "nominees")}
-    found |= {row["file"] for row in rows(folder, "submissions")}
-    found |= {Path(row["file"]).stem for row in rows(folder, "submissions")}
-    found |= {row["sha256"] for row in rows(folder, "submissions")}
-    found |= {row[key] for row in rows(folder, "units") for key in ("unit", "name")}
+    found = {row[key] for row in table(folder, "nominees") for key in ("name", "nominee")}
+    found |= {row["nominee"].rpartition("/")[2] for row in table(folder, "nominees")}
+    found |= {row["file"] for row in table(folder, "submissions")}
+    found |= {Path(row["file"]).stem for row in table(folder, "submissions")}
+    found |= {row["sha256"] for row in table(folder, "submissions")}
+    found |= {row[key] for row in table(folder, "units") for key in ("unit", "name")}
     book = CalamineWorkbook.from_path(folder / "tong-hop.xlsx")
     for sheet in book.sheet_names:
         grid = book.get_sheet_by_name(sheet).to_python()
@@ -140,7 +141,7 @@ def test_verdicts_and_figures_stay(
     name: str, named: Callable[[str], Path], sent: Callable[[str], Path]
 ) -> None:
     out = sent(name)
-    for table, columns in {
+    for name_of, columns in {
         "nominees": ("kind", "group", "tier", "eligibility", "decisive", "rank", "proposed"),
         "verdicts": ("criterion", "outcome", "required", "clause"),
         "scores": ("criterion", "option", "total", "outcome"),
@@ -151,7 +152,7 @@ def test_verdicts_and_figures_stay(
         "findings": ("code", "severity", "cell"),
         "needs": ("kind", "criterion", "count"),
     }.items():
-        first, other = rows(named(name), table), rows(out, table)
+        first, other = table(named(name), name_of), table(out, name_of)
         assert sorted([row[c] for c in columns] for row in first) == sorted(
             [row[c] for c in columns] for row in other
         )
@@ -164,7 +165,7 @@ def test_the_same_key_gives_the_same_bytes_and_another_key_other_codes(tmp_path:
     assert [p.read_bytes() for p in sorted(first.rglob("*.*")) if p.is_file()] == [
         p.read_bytes() for p in sorted(again.rglob("*.*")) if p.is_file()
     ]
-    names = [{row["name"] for row in rows(folder, "nominees")} for folder in (first, other)]
+    names = [{row["name"] for row in table(folder, "nominees")} for folder in (first, other)]
     assert len(names[0]) == len(names[1]) and not names[0] & names[1]
 
 
@@ -173,8 +174,8 @@ def test_the_office_can_look_codes_up(tmp_path: Path, named: Callable[[str], Pat
     out = run(MODELS, tmp_path / "out", keys)
     with keys.open(encoding="utf-8-sig", newline="") as stream:
         known = {row["ma"]: row["goc"] for row in csv.DictReader(stream)}
-    real = {row["nominee"]: row["name"] for row in rows(named(MODELS), "nominees")}
-    for row in rows(out, "nominees"):
+    real = {row["nominee"]: row["name"] for row in table(named(MODELS), "nominees")}
+    for row in table(out, "nominees"):
         name, _, nominee = known[row["name"]].rpartition(" (")
         assert real[nominee.removesuffix(")")] == name
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
@@ -209,3 +210,26 @@ def test_in_a_workspace_the_results_with_names_stay(tmp_path: Path) -> None:
     assert (place / "ma-an-danh.csv").is_file()
     assert (place / "results" / folders[0] / "tra-lai").is_dir()
     assert not (place / "results" / folders[1] / "tra-lai").exists()
+
+
+def test_waivers_with_their_reasons_and_signers_are_hidden(office: Any) -> None:
+    from emubatch.programme.load import load
+    from emubatch.xl.form_waivers import write_waivers
+
+    office.send("VP", office.person("Lê Thị Mận"))
+    rows = [
+        {"kind": "miễn", "unit": "VP", "nominee": "Lê Thị Mận", "criterion": criterion,
+         "reason": "công văn riêng 77", "signer": "Ông Chủ Tịch Hội"}
+        for criterion in ("S0.CN.a.1", "S0.KL", "S0.HS.1")
+    ]  # fmt: skip
+    write_waivers(office.folder / "ngoai-le.xlsx", load(MODELS), rows)
+    office.run()
+    with_names = "".join(text for _, text in texts(office.out()))
+    office.run("--anonymous")
+    out = next((office.folder / "results").glob("*-an-danh"))
+    for place, text in texts(out):
+        for word in ("công văn riêng", "Chủ Tịch Hội", "Lê Thị Mận", "CB01", "ngoai-le"):
+            assert word in with_names or word == "CB01"
+            assert word.casefold() not in text.casefold(), (place, word)
+    first, other = table(office.out(), "nominees"), table(out, "nominees")
+    assert [row["eligibility"] for row in first] == [row["eligibility"] for row in other]
