@@ -1,8 +1,9 @@
 """Kills a month at random moments: ``python -m tests.proof.kill --trials 200``.
 
-Each trial starts a run, kills it with its workers after a random time, and looks at what is
-there: no month, the old one untouched, or the new one whole. Then the run is started again
-and must end with the bytes that an undisturbed run gives, and leave nothing beside them.
+Each trial starts a run and kills it with its workers after a random time, every third one while it
+publishes. It looks at what is there: no month, the old one untouched, or the new one whole. Then
+the run is started again and must end with the bytes that an undisturbed run gives, and leave
+nothing beside them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from tests.proof.report import write
 PLAN = "bacgiang-models-2020"
 FILES = ("SCT-VP.xlsx", "DN-03.xlsx", "DN-12 (mat khau).xlsx", "TT Tu van CN.xlsx")
 Tree = dict[str, str]
+PUBLISHING = 1e6  # a time from here on counts from the moment at which publishing begins
+WINDOW = 0.06  # seconds that publishing takes, and a little more
 
 
 @dataclass
@@ -84,11 +87,13 @@ def run_whole(inbox: Path, out: Path, jobs: int = 0) -> float:
 def killed(inbox: Path, out: Path, jobs: int, after: float) -> bool:
     """Whether the run was killed, with its workers, before it ended by itself."""
     pid = start(inbox, out, jobs)
-    until = time.monotonic() + after
-    while time.monotonic() < until:
+    until = time.monotonic() + after if after < PUBLISHING else None
+    while until is None or time.monotonic() < until:
         if os.waitpid(pid, os.WNOHANG)[0]:
             return False
-        time.sleep(0.001)
+        if until is None and list(out.parent.glob(f".{out.name}.part-*/manifest.json")):
+            until = time.monotonic() + after - PUBLISHING
+        time.sleep(0.0005)
     with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
@@ -115,6 +120,8 @@ def run(trials: int, seed: int) -> Result:
             home.mkdir()
             jobs, before = number % 2, folder / "old" if number % 4 < 2 else None
             after = chance.random() * long[jobs] * 1.05
+            if number % 3 == 0:
+                after = PUBLISHING + chance.random() * WINDOW
             trial(Trial(inbox, before, home, jobs, after), old, new, result)
             shutil.rmtree(home)
         result.seconds = time.monotonic() - started
