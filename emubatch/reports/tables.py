@@ -72,6 +72,7 @@ def _optional(result: MonthResult) -> Iterator[tuple[str, pd.DataFrame | None]]:
     """Tables that only some programmes have, each with its columns in order."""
     claims, awards = result.data.claims, award_tally(result)
     yield "claims", None if claims is None else claims[list(CLAIM_COLUMNS)]
+    yield "rulings", pd.DataFrame(result.rulings) if result.rulings else None
     yield "quotas", result.quotas
     yield "scores", sorted_scores(result)[list(SCORE_COLUMNS)] if _has(result.scores) else None
     if result.indicators is not None:

@@ -86,6 +86,9 @@ def test_a_waiver_passes_the_criterion_and_is_shown_where_it_decides(
     assert _found(month) == []
     listed = _journal(month)[0]
     assert listed[:3] == ["✓ Đã áp dụng", "VP/CN/CB01", "VP"]
+    (ruling,) = month.rows("rulings")
+    assert (ruling["row"], ruling["kind"], ruling["status"]) == ("4", "waiver", "applied")
+    assert (ruling["what"], ruling["signer"]) == (open_leaf, "Trưởng phòng")
     changes = month.do("diff", month.out() / ".previous", month.out()).stdout
     assert "do miễn, sửa của văn phòng" in changes
 
