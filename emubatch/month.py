@@ -24,7 +24,7 @@ from emubatch.programme.moment import judged_at
 from emubatch.programme.tables import Programme
 from emubatch.record import counted, date_by_mail, facts_of, manifest_of, targets_of
 from emubatch.runfolder import file_stems, is_no_space, open_run_folder, write_table
-from emubatch.vietnamese import parse_date
+from emubatch.vietnamese import parse_day
 from emubatch.xl.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
@@ -192,8 +192,8 @@ def reference_date(request: MonthRequest, programme: Programme) -> str:
         InputError: when none is known, or one is no date. The clock is never asked.
     """
     if request.as_of:
-        found = parse_date(request.as_of)
-        if not found or len(found) != 10:
+        found = parse_day(request.as_of)
+        if not found:
             raise InputError("bad_date", value=request.as_of)
         return found
     if request.period:

@@ -24,6 +24,7 @@ from emubatch.register.identity import (
 )
 from emubatch.register.schema import COLUMNS
 from emubatch.register.store import HOLDER, Row
+from emubatch.vietnamese import day_first
 
 MOST_QUESTIONS = 5000
 Record = dict[str, Any]
@@ -52,7 +53,7 @@ def book_values(register: Register) -> dict[str, list[Record]]:
 
     units = [{"ma_dv": r["code"], "ten_dv": r["name"]} for r in tables["units"]]
     people = [
-        _person(r, codes) | {"ngay_sinh": _day(r["birth"]), "chuc_vu": r["post"]} | _origin(r)
+        _person(r, codes) | {"ngay_sinh": day_first(r["birth"]), "chuc_vu": r["post"]} | _origin(r)
         for r in tables["people"]
     ]
     collectives = [
@@ -131,7 +132,7 @@ def _award(row: Record) -> Record:
         "nam": row["years"],
         "nguoi_ky": row["issuer"],
         "so_qd": row["number"],
-        "ngay_qd": _day(row["date"]),
+        "ngay_qd": day_first(row["date"]),
         "tinh_chat": row["nature"],
     }
 
@@ -151,13 +152,9 @@ def _discipline(row: Record) -> Record:
         "he": row["system"],
         "hinh_thuc": row["form"],
         "so_qd": row["number"],
-        "ngay_qd": _day(row["date"]),
-        "het_hl": _day(row["expires"]),
+        "ngay_qd": day_first(row["date"]),
+        "het_hl": day_first(row["expires"]),
     }
-
-
-def _day(iso: str) -> str:
-    return "/".join(reversed(iso.split("-")))
 
 
 def _sorted(rows: list[Record], keys: Sequence[str]) -> list[Record]:

@@ -175,6 +175,17 @@ def parse_date(text: str) -> str | None:
     return None if problem else found
 
 
+def parse_day(text: str) -> str | None:
+    """A date of which the day is known, as ISO; ``None`` for a month, a year and anything else."""
+    found = parse_date(text)
+    return found if found and len(found) == 10 else None
+
+
+def day_first(iso: str) -> str:
+    """``2020-07-15`` as offices write it, ``15/07/2020``; a month is ``12/2014``."""
+    return "/".join(reversed(iso.split("-")))
+
+
 def read_date(text: str) -> tuple[str | None, str]:
     """A date and what is wrong with it: ``""``, ``unknown``, ``two_digit_year``, ``impossible``."""
     text = _digits(text)

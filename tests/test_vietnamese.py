@@ -230,6 +230,16 @@ def test_dates_survive_writing(day: date) -> None:
     assert v.parse_date(f"tháng {day.month}/{day.year}") == day.isoformat()[:7]
 
 
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31)))
+def test_days_are_written_as_they_are_typed(day: date) -> None:
+    assert v.parse_day(v.day_first(day.isoformat())) == day.isoformat()
+
+
+def test_a_month_is_no_day() -> None:
+    assert (v.parse_date("tháng 7/2020"), v.parse_day("tháng 7/2020")) == ("2020-07", None)
+    assert [v.day_first(iso) for iso in ("2020-07", "2020", "")] == ["07/2020", "2020", ""]
+
+
 @given(st.sampled_from(NAMES), st.sampled_from(["NFC", "NFD", "upper", "spaces"]))
 def test_names_match_however_typed(name: str, how: str) -> None:
     typed = {

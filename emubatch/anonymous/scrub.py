@@ -8,6 +8,7 @@ from typing import Any
 
 from emubatch.model import MonthData, MonthResult
 from emubatch.programme.tables import Programme
+from emubatch.vietnamese import day_first
 
 HIDDEN = "***"
 OPEN_TYPES = ("list", "yesno", "int", "number", "percent", "year", "years")
@@ -70,7 +71,7 @@ def _frames(data: MonthData, programme: Programme) -> Iterable[tuple[Any, Any]]:
 def _spelled(text: str) -> Iterable[str]:
     """A day as offices write it."""
     if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text):
-        yield "/".join(reversed(text.split("-")))
+        yield day_first(text)
 
 
 class Scrubber:

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from emubatch.checks.parsers import show_date
 from emubatch.messages import finding
 from emubatch.model import Finding, MonthData
 from emubatch.programme.tables import Choice, Field, Programme, Sheet
-from emubatch.vietnamese import clean, fold_key, name_key
+from emubatch.vietnamese import clean, day_first, fold_key, name_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,8 +221,8 @@ def _two_dates(same: Sequence[_Decision], issuers: Mapping[str, Choice]) -> Iter
                 **row.row.words,
                 value=row.number,
                 **_labels("issuer", issuers, row.issuer),
-                date=show_date(row.date),
-                other_date=show_date(usual),
+                date=day_first(row.date),
+                other_date=day_first(usual),
                 other=first.row.place,
             )
 

@@ -17,6 +17,7 @@ from emubatch.model import BadCell
 from emubatch.programme.tables import Field, Programme
 from emubatch.vietnamese import (
     clean,
+    day_first,
     is_blank,
     parse_number,
     parse_years,
@@ -195,7 +196,7 @@ def _date(raw: Any) -> Parsed:
     if problem:
         return None, Oddity(_DATE_CODES[problem], text)
     plain = _PLAIN_DATE.match(text.replace(" ", ""))
-    return found, None if plain else _read_as(text, show_date(str(found)))
+    return found, None if plain else _read_as(text, day_first(str(found)))
 
 
 def _date_of_number(raw: float) -> Parsed:
@@ -249,7 +250,7 @@ def _implausible(value: str, low: Any, high: Any) -> Oddity:
 def show(value: Any) -> str:
     """A cell value as a person would type it."""
     if isinstance(value, str):
-        return show_date(value) if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", value) else clean(value)
+        return day_first(value) if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", value) else clean(value)
     if isinstance(value, dt.datetime) and (value.hour or value.minute or value.second):
         return f"{value:%d/%m/%Y %H:%M}"
     if isinstance(value, dt.date):
@@ -259,11 +260,6 @@ def show(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.10g}".replace(".", ",")
     return str(value)
-
-
-def show_date(iso: str) -> str:
-    """An ISO date, as far as it is known, day first."""
-    return "/".join(reversed(iso.split("-")))
 
 
 _BY_TYPE: Mapping[str, Parser] = {

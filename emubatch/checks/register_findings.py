@@ -17,6 +17,7 @@ from emubatch.programme.tables import Programme
 from emubatch.register import Register
 from emubatch.register.identity import HOMONYM, NEAR, Candidate
 from emubatch.register.store import HOLDER
+from emubatch.vietnamese import day_first
 
 SWITCH = "register_review"
 _MOST = 3
@@ -216,7 +217,7 @@ def _labels(programme: Programme) -> dict[str, dict[str, str]]:
 
 
 def _entry(award: Any, labels: dict[str, str]) -> str:
-    day = "/".join(reversed(award["date"].split("-")))
+    day = day_first(award["date"])
     label = labels.get(award["code"], award["code"])
     parts = (award["holder_name"], award["title"], label, award["years"], award["number"], day)
     return f"{', '.join(filter(None, parts))} [{award['file']} › {award['sheet']} › {award['row']}]"

@@ -127,12 +127,12 @@ def _place(workspace: Workspace, inbox: Path | None, known_only: bool) -> Place:
 
 def _day(text: str) -> str:
     from emubatch.month import InputError
-    from emubatch.vietnamese import parse_date
+    from emubatch.vietnamese import parse_day
 
-    found = parse_date(text) if text else ""
-    if text and (not found or len(found) != 10):
+    found = parse_day(text) if text else ""
+    if found is None:
         raise InputError("bad_date", value=text)
-    return found or ""
+    return found
 
 
 @contextmanager

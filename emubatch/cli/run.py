@@ -20,6 +20,7 @@ from emubatch.cli.options import (
 )
 from emubatch.messages import word
 from emubatch.model import OUTCOMES, SUBMISSION_STATUSES, Lang
+from emubatch.vietnamese import day_first
 
 if TYPE_CHECKING:
     from emubatch.month import MonthOutcome
@@ -260,7 +261,7 @@ def summary(outcome: MonthOutcome, lang: Lang) -> list[str]:
     """What a clerk wants to know first: how many, who is missing, what to open, what to do."""
     programme = outcome.programme
     title = (lang == "en" and programme.title_en) or programme.title_vi
-    date = outcome.as_of if lang == "en" else "/".join(reversed(outcome.as_of.split("-")))
+    date = outcome.as_of if lang == "en" else day_first(outcome.as_of)
     return [
         word("run_title", lang).format(title=title, as_of=date),
         "",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from emubatch.messages import finding, word
 from emubatch.money.rates import Rates, rates_of
 from emubatch.money.reckon import Money, award_money, settings_of
+from emubatch.vietnamese import day_first
 
 if TYPE_CHECKING:
     from emubatch.model import Finding, MonthResult
@@ -46,7 +47,7 @@ def _findings(money: Money, programme: Programme) -> Iterator[Finding]:
     for reason, award, kind, day in money.missing:
         if reason not in _CODES:
             continue
-        words = {"day": "/".join(reversed(day.split("-"))), "day_en": day}
+        words = {"day": day_first(day), "day_en": day}
         if reason == "no_rate":
             vi, en = labels.get(award, (award, award))
             words |= {"award": vi, "award_en": en}

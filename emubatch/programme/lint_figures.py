@@ -16,7 +16,7 @@ from emubatch.programme import figures as f
 from emubatch.programme.conditions import NotationError, is_date
 from emubatch.programme.problems import Problem, Table
 from emubatch.programme.tables import Figure, Programme
-from emubatch.vietnamese import fold_key, parse_date
+from emubatch.vietnamese import day_first, fold_key, parse_date
 
 _TABLE = "figures.csv"
 _COLUMNS = ("value", "base", "stated", "operator", "parts", "issuer", "date")
@@ -212,13 +212,9 @@ class _Decisions:
         for day, other, first in self.series[fold_key(row.issuer), series, row.date[:4]]:
             if day < row.date and other >= number:
                 code = "figure_decision" if other > number else "figure_decision_twice"
-                shown = f"{row.value} ({_shown(row.date)})"
-                yield _Found(code, "value", shown, f"{first.value} ({_shown(day)})")
+                shown = f"{row.value} ({day_first(row.date)})"
+                yield _Found(code, "value", shown, f"{first.value} ({day_first(day)})")
                 return
-
-
-def _shown(day: str) -> str:
-    return "/".join(reversed(day.split("-")))
 
 
 def _growth(row: Figure) -> Iterator[_Found]:
@@ -302,7 +298,7 @@ def _numbering(row: Figure) -> Iterator[_Found]:
 def _deadline_chain(row: Figure) -> Iterator[_Found]:
     for one, after in pairwise(map(_day, row.parts)):
         if one > after or (one == after and row.operator != "<="):
-            yield _Found("figure_chain", "parts", _shown(one), _shown(after))
+            yield _Found("figure_chain", "parts", day_first(one), day_first(after))
 
 
 def _floor_cap(row: Figure) -> Iterator[_Found]:

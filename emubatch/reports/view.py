@@ -12,6 +12,7 @@ from emubatch.messages import word
 from emubatch.programme.conditions import parse_conditions
 from emubatch.programme.roles import BASES, ROUNDINGS
 from emubatch.reports.tables import number_text, outcome_codes
+from emubatch.vietnamese import day_first
 
 if TYPE_CHECKING:
     from emubatch.model import Lang, MonthResult
@@ -104,7 +105,7 @@ def mark(code: str, lang: Lang) -> Mark:
 
 def day(iso: str, lang: Lang) -> str:
     """``2020-07-15`` as ``15/07/2020``, ``2014-12`` as ``12/2014``; English keeps ISO."""
-    return iso if lang == "en" else "/".join(reversed(iso.split("-")))
+    return iso if lang == "en" else day_first(iso)
 
 
 def number(value: Any, lang: Lang) -> str:

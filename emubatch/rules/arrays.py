@@ -30,11 +30,6 @@ def levels(sure: Bools, possible: Bools) -> Levels:
     return (possible.astype(np.int8) * MAYBE + (sure & possible)).astype(np.int8)
 
 
-def at_most(level: Levels, ceiling: int, where: Bools) -> Levels:
-    """The levels, lowered to a ceiling where a doubt applies."""
-    return np.where(where, np.minimum(level, np.int8(ceiling)), level).astype(np.int8)
-
-
 def count_by(owner: Ints, size: int, mask: Bools) -> Ints:
     """How many rows of the mask each owner has; rows without an owner (-1) count nowhere."""
     found = owner[mask & (owner >= 0)]

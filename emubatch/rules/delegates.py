@@ -25,7 +25,7 @@ from emubatch.rules.frames import Month, View
 from emubatch.rules.matching import compared, ordinal
 from emubatch.rules.members import members_of
 from emubatch.rules.numbers import short_number
-from emubatch.rules.partial import iso_text
+from emubatch.vietnamese import day_first
 
 DELEGATE_EXTRA = ("name", "decisive", "cell", "note")
 _ORDER = {"fail": 0, "review": 1, "pass": 2, "na": 3}
@@ -149,7 +149,7 @@ def _compare(one: _Registration, rule: DelegateCheck) -> Found:
 
 def _shown(one: _Registration, spec: Field | None, value: Any) -> str:
     if spec is not None and spec.type == "date":
-        return iso_text(str(value))
+        return day_first(str(value))
     labels = one.month.choices(spec)
     if labels:
         return " / ".join(_label(one, labels, code) for code in split_list(str(value)))

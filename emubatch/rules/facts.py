@@ -30,8 +30,8 @@ from emubatch.rules.evidence import cells
 from emubatch.rules.frames import Coded, Month, View
 from emubatch.rules.hints import beside
 from emubatch.rules.matching import compared, ordinal, row_conditions
-from emubatch.rules.partial import iso_text
 from emubatch.rules.sources import Leaf, left_out, read_source
+from emubatch.vietnamese import day_first
 
 _DATES = ("date", "birth")
 _ROWS = ("detail", "unit_detail")
@@ -171,7 +171,7 @@ class _Limit:
 
     def _shown(self, value: Any) -> str:
         if self._is_date:
-            return iso_text(str(value))
+            return day_first(str(value))
         if isinstance(value, float) and value.is_integer():
             return str(int(value))
         return self.words.label(self.choices, str(value))

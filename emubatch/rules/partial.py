@@ -45,11 +45,6 @@ def year_span(text: str) -> tuple[int, int]:
     return (first, last) if 1 <= first <= last else NO_SPAN
 
 
-def days_of_years(first: int, last: int) -> tuple[int, int]:
-    """First and last day of a span of years."""
-    return date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal()
-
-
 def latest_start(end: int, months: int) -> int:
     """The last day on which one may start and still have that many full months at ``end``."""
     last = date.fromordinal(end)
@@ -71,11 +66,6 @@ def day_text(ordinal: int) -> str:
     """A day as offices write it."""
     found = date.fromordinal(ordinal)
     return f"{found.day:02}/{found.month:02}/{found.year}"
-
-
-def iso_text(iso: str) -> str:
-    """``2019-12-30`` as ``30/12/2019``, a month as ``12/2019``."""
-    return "/".join(reversed(iso.split("-")))
 
 
 def span_text(low: int, high: int) -> str:

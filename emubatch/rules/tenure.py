@@ -22,12 +22,12 @@ from emubatch.rules.partial import (
     EARLIEST,
     date_span,
     full_months,
-    iso_text,
     latest_start,
     span_text,
 )
 from emubatch.rules.sources import Leaf, left_out
 from emubatch.rules.spells import Periods, Spell
+from emubatch.vietnamese import day_first
 
 Span = tuple[Ints, Ints]
 
@@ -44,7 +44,7 @@ def months(month: Month, leaf: Criterion, wanted: Bools) -> Leaf:
         key = _role(month, view.key, "from")
         used = [(view, key, np.ones(len(view), dtype=bool))]
         evidence = np.where(by_periods.known, cells(month, used, wanted), evidence)
-    required = rule.say("need_months", limit=leaf.threshold, end=iso_text(leaf.window[1]))
+    required = rule.say("need_months", limit=leaf.threshold, end=day_first(leaf.window[1]))
     return Leaf(left_out(found.outcome, found.known, leaf), found.words, required, evidence)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from emubatch.model import Lang
 from emubatch.programme.conditions import Condition, Measured
 from emubatch.rules.doubts import NO_YEAR, doubt_words
-from emubatch.rules.partial import iso_text
+from emubatch.vietnamese import day_first
 
 if TYPE_CHECKING:
     from emubatch.programme.tables import Choice, Criterion, Field
@@ -288,7 +288,7 @@ class Wording:
         first, last = leaf.window
         if first.endswith("-01-01") and last.endswith("-12-31"):
             return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}"
-        return "–".join(iso_text(day) for day in (first, last) if day)
+        return "–".join(day_first(day) for day in (first, last) if day)
 
     def what(self, month: Month, measured: Sequence[Measured]) -> str:
         """The measured things by their labels."""

@@ -14,7 +14,7 @@ from emubatch.merge.lateness import lateness
 from emubatch.messages import finding, word
 from emubatch.model import Finding, Lang, MonthData, Ruling, Waiver
 from emubatch.programme.tables import Field, Programme, Sheet
-from emubatch.vietnamese import fold_key, parse_date
+from emubatch.vietnamese import fold_key, parse_day
 from emubatch.waiver_book import Line, Waivers
 from emubatch.waivers.names import Names, Refused, blank, row_number
 from emubatch.xl.form_waivers import KIND_LABELS
@@ -96,8 +96,8 @@ class _Desk:
         text = line.texts.get("until", "")
         if not text:
             return False
-        until = parse_date(text)
-        if not until or len(until) != 10:
+        until = parse_day(text)
+        if not until:
             raise Refused("E813", "until", {"value": text})
         return until < self.as_of
 

@@ -9,6 +9,7 @@ from emubatch import __version__
 from emubatch.messages import word
 from emubatch.model import Lang, RosterUnit
 from emubatch.programme.tables import Programme
+from emubatch.vietnamese import day_first
 from emubatch.xl.bulk import Block
 from emubatch.xl.form_layout import column_letter, labels_of, pick
 from emubatch.xl.write import Book, SheetWriter, done
@@ -104,5 +105,5 @@ def _shown(unit: RosterUnit, key: str, labels: dict[str, str]) -> str | None:
     if key == "group":
         return labels.get(value, value) or None
     if key in ("received", "valid_from", "valid_to"):
-        return "/".join(reversed(value.split("-"))) or None
+        return day_first(value) or None
     return value or None
