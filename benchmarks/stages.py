@@ -50,8 +50,8 @@ def main() -> None:
     print(len(result.nominees), "nominees", counts, len(result.findings), "findings")
 
 
-def read(inbox: Path, jobs: int) -> list[CheckedForm]:
-    tasks = [ReadTask(file, PROGRAMME) for file in intake.scan(inbox)]
+def read(inbox: Path, jobs: int, programme: str = PROGRAMME) -> list[CheckedForm]:
+    tasks = [ReadTask(file, programme) for file in intake.scan(inbox)]
     forms: dict[int, CheckedForm] = {}
     with open_engine(jobs) as engine:
         for index, form in engine.map(read_and_check, tasks):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from benchmarks.corpus import write_corpus
 from benchmarks.measure import Usage, exponent, measure, middle
+from benchmarks.plans import PLANS, write_forms, write_register
+from emubatch.cli import main
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="os.wait4 is needed")
@@ -84,3 +88,30 @@ def test_help_starts_fast() -> None:
         for arguments in (("-m", "emubatch", "--help"), ("-c", ""))
     )
     assert ours <= 6 * bare
+
+
+@pytest.mark.parametrize("programme", PLANS)
+def test_every_plan_has_its_forms(tmp_path: Path, programme: str) -> None:
+    write_forms(programme, tmp_path / "made", 3)
+    assert len(list((tmp_path / "made" / "inbox").iterdir())) == 3
+    options = ["--inbox", tmp_path / "made" / "inbox", "--roster", tmp_path / "made" / "roster.csv"]
+    command = ["run", "--programme", programme, *options, "--out", tmp_path / "out", "--jobs", "0"]
+    result = CliRunner().invoke(main, [str(word) for word in command])
+    assert result.exit_code == 0, result.output
+    with (tmp_path / "out/data/submissions.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["unit"] for row in rows} == {"DV00000", "DV00001", "DV00002"}
+    assert {row["status"] for row in rows} <= {"accepted", "partial"}
+
+
+def test_the_register_knows_what_the_forms_claim(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    write_forms("bacgiang-models-2020", folder, 2)
+    write_register("bacgiang-models-2020", folder, awards=500)
+    options = ["--inbox", folder / "inbox", "--register", folder / "register.sqlite"]
+    command = ["run", "--programme", "bacgiang-models-2020", *options, "--out", tmp_path / "out"]
+    result = CliRunner().invoke(main, [str(word) for word in (*command, "--jobs", "0")])
+    assert result.exit_code == 0, result.output
+    with (tmp_path / "out/data/claims.csv").open(encoding="utf-8-sig", newline="") as stream:
+        statuses = [row["status"] for row in csv.DictReader(stream) if row["matter"] == "award"]
+    assert statuses.count("confirmed") > 0.9 * len(statuses) > 0

@@ -19,20 +19,53 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from emubatch.programme.load import builtin_ids
+from emubatch.programme.load import builtin_ids, load
+from emubatch.xl.form_waivers import write_waivers
 from emubatch.xl.lint import lint_workbook
+from emubatch.xl.write import Book, Column
 
 
 @pytest.fixture(scope="session")
 def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """What ``demo`` writes from the samples, and the blank form of every programme."""
+    """What ``demo`` writes from the samples, the blank forms, and a workspace with a register."""
     folder = tmp_path_factory.mktemp("demo")
     emubatch("demo", str(folder / "demo"))
     for programme in builtin_ids():
         emubatch("template", programme, "-o", str(folder / "forms"))
-    inputs = {"inbox", "samples"}
+    _workspace(folder / "phong")
+    inputs = {"inbox", "samples", "so"}
     found = [path for path in folder.rglob("*.xlsx") if not inputs & set(path.parts)]
     return sorted(found)
+
+
+def _workspace(folder: Path) -> None:
+    """A month that was run again with a waiver, against a register that raises questions."""
+    emubatch("init", str(folder), "--programme", "bacgiang-models-2020")
+    sample = Path(__file__).parents[1] / "samples" / "bacgiang-models-2020"
+    for name in ("DN-01.xlsx", "DN-02.xlsx", "SCT-VP.xlsx"):
+        (folder / "inbox" / name).write_bytes((sample / "inbox" / name).read_bytes())
+    (folder / "roster.xlsx").write_bytes((sample / "roster.xlsx").read_bytes())
+    book, register = folder / "so" / "so.xlsx", folder / "register.sqlite"
+    book.parent.mkdir()
+    rows = {
+        "Họ và tên": ["Đặng Duy Tuyên", "Trịnh Hữu Bảo", "Đoàn Diệu Mến"],
+        "Năm sinh": ["1973", "", "1971"],
+        "Mã đơn vị": ["DN-09", "DN-01", "DN-01"],
+        "Hệ": ["Chính quyền", "Đảng", "Chính quyền"],
+        "Hình thức": ["Khiển trách", "Cảnh cáo", "Khiển trách"],
+        "Ngày QĐ": ["05/03/2017", "06/03/2017", "07/03/2017"],
+    }
+    with Book(book, title="Sổ") as made:
+        made.sheet("Kỷ luật", "Sổ").write_table("t", [Column(k, v) for k, v in rows.items()])
+    emubatch("register", "import", str(book), "--register", str(register))
+    emubatch("run", str(folder))
+    row = {"kind": "sửa", "unit": "DN-01", "nominee": "Lương Thế Phong", "sheet": "Ca_nhan"}
+    why = {"field": "Ngày vào đơn vị", "value": "01/02/2010", "reason": "x", "signer": "y"}
+    write_waivers(folder / "ngoai-le.xlsx", load("bacgiang-models-2020"), [{**row, **why}])
+    emubatch("run", str(folder))
+    emubatch("register", "export", str(folder / "so-moi.xlsx"), "--register", str(register))
+    emubatch("programme", "export", "bacgiang-models-2020", str(folder / "plan.xlsx"))
+    emubatch("programme", "new", str(folder / "moi.xlsx"))
 
 
 def emubatch(*arguments: str) -> None:
@@ -43,7 +76,12 @@ def emubatch(*arguments: str) -> None:
 
 def test_the_samples_produce_every_kind_of_workbook(workbooks: list[Path]) -> None:
     names = [path.name for path in workbooks]
-    assert names.count("ket-qua.xlsx") == names.count("tong-hop.xlsx") == len(builtin_ids())
+    assert names.count("ket-qua.xlsx") == names.count("tong-hop.xlsx") == len(builtin_ids()) + 1
+    own = ("ai-la-ai.xlsx", "ngoai-le.xlsx", "roster.xlsx", "so-moi.xlsx", "plan.xlsx", "moi.xlsx")
+    assert all(name in names for name in own)
+    place = next(path for path in workbooks if path.name == "ai-la-ai.xlsx")
+    sheets = CalamineWorkbook.from_path(place.with_name("ket-qua.xlsx")).sheet_names
+    assert {"Đối chiếu", "Thay đổi"} <= set(sheets)
     assert sum(path.parent.name == "tra-lai" for path in workbooks) > 2
     assert sum(path.parent.name == "forms" for path in workbooks) == len(builtin_ids())
 
