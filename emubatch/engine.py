@@ -219,6 +219,10 @@ def _start_worker(memory: int) -> None:
     What a worker cannot close on a full disk is no news: the task itself has failed and says so.
     """
     sys.unraisablehook = lambda found: None
+    with suppress(OSError):  # what parsers say when they abort is for their makers, not for offices
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     with suppress(ImportError, ValueError, OSError):
         import resource

@@ -26,7 +26,7 @@ _SPACE = "http://www.w3.org/XML/1998/namespace}space"
 _BLANKS = " \t\r\n"
 
 # Three-letter columns or rows of five digits: below them the used rectangle stays small enough.
-_FAR_COLUMN = re.compile(rb' r="[A-Za-z]{3}')
+_FAR_CELL = re.compile(rb' r="[A-Za-z]{1,2}(?:[A-Za-z]|\d{5})')
 _FAR_ROW = re.compile(rb'<row r="\d{5}')
 _FORMULA = re.compile(rb"<f[ >/]")
 _NO_RESULT = re.compile(rb"(?:</f>|<f[^>]*/>)(?!<v>[^<])")
@@ -76,7 +76,7 @@ def _is_plain(part: bytes) -> bool:
         b't="e"' in part
         or b't="s"><v>-' in part
         or b" r='" in part
-        or _FAR_COLUMN.search(part)
+        or _FAR_CELL.search(part)
         or _FAR_ROW.search(part)
         or (_FORMULA.search(part) and _NO_RESULT.search(part))
     )

@@ -130,6 +130,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: cells(ONE + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
         "F107",
     ),
+    "a cell far below its own row": (
+        lambda: cells(b'<row r="1"><c r="A1"><v>1</v></c><c r="A99999999"><v>2</v></c></row>'),
+        "F107",
+    ),
     "a merge over the sheet": (lambda: merged(b"A1:XFD1048576"), "F106"),
     "many large merges": (lambda: merged(b"A1:Z1000", 50), "F106"),
     "too many merges": (lambda: merged(b"A1:B1", 20_001), "F106"),
