@@ -423,7 +423,8 @@ def _covered(
     Raises:
         InputError: ``codes_file``, when the file of codes cannot be used.
     """
-    from emubatch.anonymous import KeyFileError, covered
+    from emubatch.anonymous.codes import KeyFileError
+    from emubatch.anonymous.cover import covered
 
     try:
         return covered(result, manifest, keys)

@@ -298,6 +298,10 @@ def test_word_guards_can_fail() -> None:
 
 # --- The worker side stays light ----------------------------------------------------------------
 
+EVERY_COMMAND = (
+    "from importlib import import_module as load; from pkgutil import iter_modules as modules;"
+    "import emubatch.cli; [load(f'emubatch.cli.{m.name}') for m in modules(emubatch.cli.__path__)]"
+)
 HEAVY = ("pandas", "numpy", "openpyxl", "jinja2", "xlsxwriter", "concurrent.futures.process")
 
 
@@ -307,6 +311,7 @@ HEAVY = ("pandas", "numpy", "openpyxl", "jinja2", "xlsxwriter", "concurrent.futu
         ("import emubatch.cli", HEAVY),
         ("import emubatch.per_file", ("pandas", "numpy", "openpyxl", "jinja2", "xlsxwriter")),
         ("import emubatch.programme.load", HEAVY),
+        (EVERY_COMMAND, HEAVY),
     ],
 )
 def test_start_imports_nothing_heavy(statement: str, heavy: tuple[str, ...]) -> None:
