@@ -26,7 +26,7 @@ from emubatch.model import Finding, MonthData, MonthResult, Ruling
 from emubatch.vietnamese import name_key
 
 _UNIT, _FILE, _PERSON, _COLLECTIVE = "DV", "TEP", "CN", "TT"
-_KEPT_CLAIMS = ("code", "year", "status", "reason", "cell")
+_KEPT_CLAIMS = ("code", "year", "status", "reason", "cell", "matter")
 _FACTS = ("as_of", "period", "version", "overrides")
 
 
@@ -305,6 +305,7 @@ class _Cover:
             replaced=[self._sentence(row) for row in data.replaced],
             claims=self._claims(data.claims),
             register="",
+            register_rows={},
             questions=[],
             waivers=[],
             reports=self.frame(data.reports),

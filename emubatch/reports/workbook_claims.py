@@ -27,7 +27,9 @@ def write_claims(pages: Pages) -> None:
         pages.marks("report_col_claim", [row["status"] for row in rows], 20),
         pages.column("report_col_unit", [view.unit_name(row["unit"]) for row in rows], width=24),
         pages.column("report_col_name", [row["name"] for row in rows], "wrap+bold", 24),
-        pages.column("report_col_matter", [pages.word(f"matter_{m}") for m in kinds], width=14),
+        pages.column(
+            "report_col_matter", [pages.word(f"matter_{m}") if m else "" for m in kinds], width=14
+        ),
         pages.column("report_col_award", awards, width=30),
         pages.column("report_col_claim_year", [row["year"] for row in rows], "cell", 12),
         pages.column("report_col_claim_number", [row["number"] for row in rows], width=18),
