@@ -154,6 +154,7 @@ def _material(request: LettersRequest, manifest: Mapping[str, Any], facts: Facts
         decisions=list(read_table(council, "decisions")) if decided else None,
         votes=list(read_table(council, "votes")),
         money=list(read_table(council, "money")) if _has(council, "money") else None,
+        limits=list(read_table(council, "limits")) if _has(council, "limits") else [],
         as_of=str(manifest.get("as_of", "")),
         decision_number=_agreed(meeting, "decision_number", request.decision_number.strip()),
         decision_date=_agreed(meeting, "decision_date", _decision_date(request.decision_date)),

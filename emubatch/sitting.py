@@ -21,6 +21,7 @@ from emubatch.council.copies import Copy
 from emubatch.council.count import Decision, count_votes
 from emubatch.council.errors import SittingError
 from emubatch.council.facts import facts_of
+from emubatch.council.limits import LIMIT_COLUMNS, exceeded, hold, limit_rows
 from emubatch.council.meeting import Meeting, issuer_of, issuer_words, meeting_of
 from emubatch.council.members import Member, gather
 from emubatch.council.minutes import Minutes, write_minutes
@@ -106,7 +107,8 @@ def hold_sitting(request: SittingRequest) -> SittingOutcome:
         members, between = gather(usable, agenda)
         meeting, about = meeting_of(usable, stated, agenda)
         decisions = count_votes(agenda, members, request.majority, request.lang)
-        findings += [*between, *about, *_without_award(decisions, agenda)]
+        limits = hold(agenda, decisions, request.lang)
+        findings += [*between, *about, *_without_award(decisions, agenda), *exceeded(limits)]
         minutes = Minutes(
             agenda,
             members,
@@ -115,6 +117,7 @@ def hold_sitting(request: SittingRequest) -> SittingOutcome:
             meeting,
             _issuer_label(agenda, issuer_of(decisions, meeting, agenda), request.lang),
             request.majority,
+            limits,
         )
         return _publish(request, minutes, copies)
 
@@ -153,7 +156,12 @@ def agenda_of(run: Path, programme: str = "") -> Agenda:
         period=str(manifest.get("period", "")),
         as_of=str(manifest.get("as_of", "")),
         lang="en" if manifest.get("lang") == "en" else "vi",
+        limits=tuple(read_table(run, "quotas")) if _has_limits(run) else (),
     )
+
+
+def _has_limits(run: Path) -> bool:
+    return (run / "data" / "quotas.csv").is_file()
 
 
 def _reading_order(plan: Programme) -> Any:
@@ -187,7 +195,9 @@ def _person(row: Mapping[str, str]) -> Person:
     from emubatch.merge import NO_CODE
 
     unit = "" if row["unit"].startswith(NO_CODE) else row["unit"]
-    texts = (row.get(name, "") for name in ("person_code", "birth_year", "position"))
+    texts = (
+        row.get(name, "") for name in ("person_code", "birth_year", "position", "group", "tier")
+    )
     return Person(unit, *texts)
 
 
@@ -292,6 +302,8 @@ def _write(staging: Path, request: SittingRequest, minutes: Minutes) -> tuple[Fa
     """The files of the folder; returns what goes to the register, and the hash of the decisions."""
     rows = write_minutes(staging / MINUTES, minutes, request.lang)
     write_tables(staging, minutes.decisions, minutes.members, minutes.findings, request.lang)
+    if minutes.agenda.limits:
+        write_table(staging, "limits", LIMIT_COLUMNS, limit_rows(minutes.limits))
     _write_money(staging, request, minutes)
     agenda, meeting = minutes.agenda, minutes.meeting
     facts = facts_of(minutes.decisions, meeting, agenda, _source(agenda), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from emubatch.xl.ballot import BallotRow, award_choices, award_labels, lower_awa
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the register needs to know of a nominee, as the form states it.
+    """What the register and the limits need to know of a nominee, as the form states it.
 
     ``unit_code`` is empty where the unit's form states none.
     """
@@ -23,6 +23,8 @@ class Person:
     code: str = ""
     birth_year: str = ""
     post: str = ""
+    group: str = ""
+    tier: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Agenda:
         period: of the run, ``YYYY-MM`` or empty.
         as_of: reference date of the run.
         lang: language of the ballot.
+        limits: rows of the run's ``quotas.csv``.
     """
 
     ballot: str
@@ -46,6 +49,7 @@ class Agenda:
     period: str
     as_of: str
     lang: Lang
+    limits: Sequence[Mapping[str, str]] = ()
 
     @cached_property
     def choices(self) -> dict[str, Choice]:

@@ -13,6 +13,7 @@ from emubatch import __version__
 from emubatch.council.agenda import Agenda
 from emubatch.council.copies import Vote
 from emubatch.council.count import SPLIT, Decision
+from emubatch.council.limits import Held
 from emubatch.council.meeting import Meeting
 from emubatch.council.members import Member
 from emubatch.council.rules import Majority
@@ -23,6 +24,7 @@ from emubatch.xl.style import SEVERITY_ROLES
 from emubatch.xl.write import Book, Column, SheetWriter
 
 RESULT, VOTES, DIFFERENCES, FINDINGS = "Kết quả", "Ý kiến", "Bất đồng", "Lỗi"
+LIMITS = "Chỉ tiêu"
 _MARK_WIDTH = 18.0
 
 
@@ -37,6 +39,7 @@ class Minutes:
     meeting: Meeting
     issuer: str
     majority: Majority
+    limits: Sequence[Held] = ()
 
 
 def write_minutes(path: Path, minutes: Minutes, lang: Lang) -> dict[str, int]:
@@ -56,6 +59,8 @@ def write_minutes(path: Path, minutes: Minutes, lang: Lang) -> dict[str, int]:
         rows = pages.result()
         pages.votes()
         pages.differences()
+        if minutes.limits:
+            pages.limits()
         pages.problems()
     return rows
 
@@ -153,6 +158,13 @@ class _Pages:
             if code in found
         ]
         yield "counts", " · ".join(parts)
+        if minutes.limits:
+            over = [self._over(held) for held in minutes.limits if held.over]
+            yield "limits", "; ".join(over) or self.word("limits_within")
+
+    def _over(self, held: Held) -> str:
+        words = {"count": held.agreed, "limit": held.row["limit"], "over": held.over}
+        return self.word("limit_over").format(label=held.label, **words)
 
     def _majority(self) -> str:
         majority = self.minutes.majority
@@ -261,6 +273,30 @@ class _Pages:
                 text += f" ({self.award(vote.award)})" if vote.award else ""
                 said.setdefault(text, []).append(member.name or self.word("joint"))
         return "\n".join(f"{text}: {', '.join(names)}" for text, names in sorted(said.items()))
+
+    # --- Chỉ tiêu --------------------------------------------------------------------------------
+
+    def limits(self) -> None:
+        """How many the council agreed to beside every limit of the plan."""
+        sheet, held = self.open(LIMITS, "limits"), self.minutes.limits
+        numbers = [(int(one.row["limit"]), one.agreed, one.over) for one in held]
+        limit, agreed, over = (list(column) for column in zip(*numbers, strict=True))
+        sheet.write_table(
+            "chi_tieu",
+            [
+                self.column("limit_for", [one.label for one in held], "wrap+bold", 46),
+                self.column("limit", limit, "integer+middle", 12),
+                self.column("agreed", agreed, "integer+middle", 16),
+                Column(
+                    self.word("col_over"),
+                    over,
+                    "integer+middle",
+                    12,
+                    ["query" if number else None for number in over],
+                ),
+                self.column("clause", [one.row["clause"] for one in held], width=14),
+            ],
+        )
 
     # --- Lỗi -------------------------------------------------------------------------------------
 

@@ -68,7 +68,9 @@ def _submission() -> Drawing:
     page.text("VB Mục", "1. Tình hình nộp hồ sơ")
     page.text("VB Thân", "Có {{ nop.da_nop }} trên {{ nop.tong }} đơn vị đã nộp; trong đó"
               " {{ nop.con_loi }} biểu mẫu còn lỗi, {{ nop.muon }} nộp muộn."
-              "{% if nop.ten_chua_nop %} Chưa nộp: {{ nop.ten_chua_nop }}.{% endif %}")  # fmt: skip
+              "{% if nop.ten_chua_nop %} Chưa nộp: {{ nop.ten_chua_nop }}.{% endif %}"
+              "{% if nop.ten_khong_doc_duoc %} Tệp không đọc được:"
+              " {{ nop.ten_khong_doc_duoc }}.{% endif %}")  # fmt: skip
     page.text("VB Mục", "2. Kết quả đối chiếu tiêu chuẩn")
     table(page, "b in bang_xet", TALLY)
     page.text("VB Mục", "3. Đề nghị")
@@ -117,9 +119,10 @@ def _minutes() -> Drawing:
     page.tag("endfor")
     page.text("VB Mục", "2. Nội dung")
     page.text("VB Thân", "Hội đồng xem xét {{ tong.tat_ca }} trường hợp do các đơn vị đề nghị,"
-              " kèm kết quả đối chiếu tiêu chuẩn; {{ hop.so_phieu }} thành viên gửi ý kiến."
-              " Thành viên không tính phiếu với trường hợp của đơn vị mình. Ý kiến với từng"
-              " trường hợp ở phụ lục kèm theo biên bản này.")  # fmt: skip
+              " kèm kết quả đối chiếu tiêu chuẩn; {% if hop.so_phieu == '0' %}ý kiến của Hội đồng"
+              " được ghi chung trong một bản.{% else %}{{ hop.so_phieu }} thành viên gửi ý kiến."
+              " Thành viên không tính phiếu với trường hợp của đơn vị mình.{% endif %}"
+              " Ý kiến với từng trường hợp ở phụ lục kèm theo biên bản này.")  # fmt: skip
     page.text("VB Mục", "3. Kết quả")
     page.text("VB Thân", "Đồng ý khen: {{ tong.khen }}; không khen: {{ tong.khong_khen }};"
               " để lại sau: {{ tong.de_lai }}; chưa thống nhất: {{ tong.chua_thong_nhat }}."
@@ -128,6 +131,10 @@ def _minutes() -> Drawing:
     page.text("VB Thân", "{{ k.thu_tu }}. {{ k.ten }}: {{ k.so_luong }}.")
     page.tag("endfor")
     page.text("VB Thân", SHARES)
+    page.tag("for v in vuot")
+    page.text("VB Thân", "Vượt chỉ tiêu {{ v.dieu_khoan }} ({{ v.ten }}): {{ v.so_luong }} trên"
+              " {{ v.chi_tieu }}, vượt {{ v.vuot }}.")  # fmt: skip
+    page.tag("endfor")
     page.text("VB Thân", "Biên bản đã được đọc lại, các thành viên dự họp thống nhất.")
     _minutes_signed(page)
     page.landscape()
@@ -247,7 +254,9 @@ def _report() -> Drawing:
     page.text("VB Mục", "Tình hình nộp báo cáo, hồ sơ")
     page.text("VB Thân", "Đến thời điểm xét {{ ngay_xet }}, {{ nop.da_nop }} trên {{ nop.tong }}"
               " đơn vị đã nộp; {{ nop.con_loi }} biểu mẫu còn lỗi, {{ nop.muon }} nộp muộn,"
-              " {{ nop.chua_nop }} đơn vị chưa nộp. Chi tiết từng đơn vị ở phụ lục.")  # fmt: skip
+              " {{ nop.chua_nop }} đơn vị chưa nộp{% if nop.ten_khong_doc_duoc %},"
+              " {{ nop.khong_doc_duoc }} đơn vị nộp tệp không đọc được{% endif %}."
+              " Chi tiết từng đơn vị ở phụ lục.")  # fmt: skip
     when(page, "bang_xet", lambda: _report_results(page))
     when(page, "khen_thuong", lambda: titled(page, "Danh hiệu, hình thức khen thưởng: đăng ký"
           " và đạt được", "k in khen_thuong", AWARDS))  # fmt: skip

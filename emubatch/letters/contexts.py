@@ -139,7 +139,7 @@ class Contexts:
             },
             "nop": figures.roll_call_counts(self.material),
             "bang_xet": self.people.tally(),
-            "co_cau": self.people.shares(),
+            "co_cau": self.people.shares(proposed=True),
             "de_nghi": {
                 kind: number(str(sum(row["kind"] == code for row in proposed)))
                 for code, kind in (("collective", "tap_the"), ("individual", "ca_nhan"))
@@ -201,7 +201,7 @@ class Contexts:
                 "chu_toa_chuc_vu": facts.text("chu_toa_chuc_vu"),
                 "thu_ky": facts.text("thu_ky_ten"),
                 "thanh_phan": facts.texts("thanh_phan"),
-                "so_phieu": str(len({row["member"] for row in self.material.votes})),
+                "so_phieu": str(len({row["member"] for row in self.material.votes} - {""})),
             },
             "tong": {
                 "tat_ca": number(str(len(decided))),
@@ -210,6 +210,7 @@ class Contexts:
                 "de_lai": number(str(decided.count("later"))),
                 "chua_thong_nhat": number(str(decided.count("split") + decided.count(""))),
             },
+            "vuot": figures.exceeded_limits(self.material),
             "co_cau": self.people.shares(),
             "khen": self._summary(self._all_awarded()),
             "khong": self.people.not_awarded(),

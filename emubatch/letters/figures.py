@@ -77,7 +77,10 @@ def roll_call_counts(material: Material) -> Values:
     rows = [submission_of(material, code) for code in material.units]
     status = Counter(row.get("status", "missing") for row in rows)
     sent = [row for row in rows if row.get("status", "missing") in _USED]
-    missing = [c for c, row in zip(material.units, rows, strict=True) if row not in sent]
+    missing, unread = (
+        [c for c, row in zip(material.units, rows, strict=True) if is_one(row)]
+        for is_one in (_sent_nothing, _unreadable)
+    )
     return {
         "tong": str(len(rows)),
         "da_nop": str(len(sent)),
@@ -85,7 +88,33 @@ def roll_call_counts(material: Material) -> Values:
         "muon": str(sum(row["late"] == "yes" for row in sent)),
         "chua_nop": str(len(missing)),
         "ten_chua_nop": "; ".join(material.unit(code) for code in missing),
+        "khong_doc_duoc": str(len(unread)),
+        "ten_khong_doc_duoc": "; ".join(material.unit(code) for code in unread),
     }
+
+
+def _sent_nothing(row: Row) -> bool:
+    return row.get("status", "missing") == "missing"
+
+
+def _unreadable(row: Row) -> bool:
+    """Whether a unit sent something of which nothing could be used."""
+    return not _sent_nothing(row) and row["status"] not in _USED
+
+
+def exceeded_limits(material: Material) -> list[Values]:
+    """The limits of the plan beyond which the council went."""
+    return [
+        {
+            "ten": row["label"],
+            "so_luong": number(row["agreed"]),
+            "chi_tieu": number(row["limit"]),
+            "vuot": number(row["over"]),
+            "dieu_khoan": row["clause"],
+        }
+        for row in material.limits
+        if row["over"] != "0"
+    ]
 
 
 def targets(material: Material, unit: str = "") -> list[Values]:

@@ -26,6 +26,7 @@ class Material:
         tables: name -> rows of ``data/*.csv``.
         decisions: rows of the council's ``decisions.csv``; None before the council.
         votes: rows of ``votes.csv``.
+        limits: rows of ``limits.csv``: the limits of the plan beside what the council agrees on.
         money: rows of ``money.csv``: ``nominee`` and ``amount``; None without.
         as_of: reference date of the run, ISO.
         decision_number: as typed; empty leaves a place to write it.
@@ -43,6 +44,7 @@ class Material:
     decision_number: str = ""
     decision_date: str = ""
     meeting_date: str = ""
+    limits: Sequence[Row] = ()
 
     def rows(self, table: str) -> Sequence[Row]:
         """The rows of a table; none when the plan has no such table."""

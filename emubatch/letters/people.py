@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from emubatch.letters.material import Material, Row, Values, number
+from emubatch.programme.quota_rows import mapped_groups
 
 KINDS = {"collective": "Tập thể", "individual": "Cá nhân"}
 OUTCOMES = {
@@ -220,7 +221,8 @@ class People:
         """Nominees by kind and group, how they came out, and the quota of the plan."""
         counted: dict[tuple[str, str], list[Row]] = {}
         for row in self.rows:
-            counted.setdefault((row["kind"], row["group"]), []).append(row)
+            group = self._whole.get(row["group"], row["group"])
+            counted.setdefault((row["kind"], group), []).append(row)
         groups = {
             row.code: at for at, row in enumerate(self.material.programme.lists.get(_GROUPS, ()))
         }
@@ -229,12 +231,24 @@ class People:
         for kind in KINDS:
             own = [key for key in keys if key[0] == kind]
             for key in own:
-                name = self.material.label(_GROUPS, key[1]) or "(chưa rõ nhóm)"
-                lines.append(self._counted(kind, name, counted[key], key[1]))
+                lines.append(self._counted(kind, self._group(key[1]), counted[key], key[1]))
             if own:
                 every = [row for key in own for row in counted[key]]
                 lines.append(self._counted(kind, "Cộng", every, ""))
         return lines
+
+    @cached_property
+    def _whole(self) -> dict[str, str]:
+        """Group -> the group in whose quota it counts, so that sum and quota stand together."""
+        return mapped_groups(self.material.programme)
+
+    def _group(self, code: str) -> str:
+        """A group, and the groups that count with it."""
+        if not code:
+            return "(chưa rõ nhóm)"
+        joined = [one for one, whole in self._whole.items() if whole == code]
+        others = ", ".join(self.material.label(_GROUPS, one) for one in joined)
+        return self.material.label(_GROUPS, code) + (f", gồm {others}" if others else "")
 
     def _counted(self, kind: str, name: str, rows: Sequence[Row], group: str) -> Values:
         def count(*outcomes: str) -> str:
@@ -243,7 +257,8 @@ class People:
         limits = [
             row["limit"]
             for row in self.material.rows("quotas")
-            if row["kind"] == kind and row["group"] == group and not row["unit"]
+            if (row["kind"], row["group"]) == (kind, group)
+            and not (row["unit"] or row.get("applies"))
         ]
         given = sum(self._decision(row) in AWARDED for row in rows)
         return {
@@ -258,9 +273,12 @@ class People:
             "khen": number(str(given)) if self.material.decisions is not None else "–",
         }
 
-    def shares(self) -> Values:
-        """Leaders and others among the individuals who are commended, or proposed before that."""
-        if self.material.decisions is None:
+    def shares(self, *, proposed: bool = False) -> Values:
+        """Leaders and others among the individuals who are commended.
+
+        Among those proposed where that is asked for, and before the council has decided.
+        """
+        if proposed or self.material.decisions is None:
             rows = [row for row in self.rows if row["proposed"] == "yes"]
         else:
             rows = [row for row in self.rows if self._decision(row) in AWARDED]

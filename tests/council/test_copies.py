@@ -254,3 +254,15 @@ def test_names_stand_in_the_hint_of_a_member(room: Room) -> None:
     room.decide(room.copy(unit="Công ty Mận Đỏ"), expect=1)
     assert "Công ty Mận" in room.rows("findings")[0]["message"]
     assert NAMES[EM] not in room.rows("findings")[0]["message"]
+
+
+def test_one_cause_is_told_once_with_its_cells(room: Room) -> None:
+    """Every cell is in the minutes; the terminal names the first and lists the others."""
+    found = room.decide(room.copy(votes=dict.fromkeys(NAMES, "ok rồi")), expect=1)
+    cells = [f"K{row}" for row in range(HEADER + 1, HEADER + 1 + len(NAMES))]
+    assert found.output.count("«ok rồi» không phải là ý kiến") == 1
+    assert f"và 4 ô khác cùng lỗi này: {', '.join(cells[1:])}" in found.output
+    assert "Đầy đủ từng ô: bien-ban.xlsx" in found.output
+    book = openpyxl.load_workbook(room.out / "bien-ban.xlsx")
+    assert [row[4].value for row in book["Lỗi"].iter_rows(min_row=5)][:5] == ["ok rồi"] * 5
+    assert [cell for code, _, cell in room.findings() if code == "E865"] == cells

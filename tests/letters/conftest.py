@@ -120,6 +120,11 @@ class Run:
         self.write(
             "hoi-dong/data/votes", votes_of, [("A", "VP/CN/d", "agree"), ("B", "VP/CN/d", "")]
         )
+        self.write(
+            "hoi-dong/data/limits",
+            ("limit", "agreed", "over", "clause", "label"),
+            [("25", "42", "17", "HD.3", "Cá nhân"), ("15", "15", "0", "HD.3", "Tập thể")],
+        )
         digest = hashlib.sha256((self.folder / "manifest.json").read_bytes()).hexdigest()
         facts = {"run": {"manifest_sha256": digest}, "meeting": {"date": "2020-07-22", **meeting}}
         (self.folder / "hoi-dong" / "manifest.json").write_text(json.dumps(facts), "utf-8")

@@ -16,6 +16,7 @@ from emubatch.issuing import copy_templates
 from emubatch.letters.contexts import ConservationError, Contexts
 from emubatch.letters.errors import LettersError
 from emubatch.letters.template import printable
+from emubatch.runfolder import read_table
 
 DECISION = {"decision_number": "45", "decision_date": "2020-07-24"}
 BEFORE = {"to-trinh": 1, "danh-sach-de-nghi": 1, "bao-cao": 1, "thong-bao": 3}
@@ -31,8 +32,6 @@ def _words(error: LettersError) -> dict[str, str]:
 
 def _names(run: Any) -> dict[str, str]:
     """Nominee -> name as a document prints it."""
-    from emubatch.runfolder import read_table
-
     return {row["nominee"]: printable(row["name"]) for row in read_table(run.folder, "nominees")}
 
 
@@ -236,7 +235,8 @@ def test_the_report_lists_every_unit_and_counts(run: Any) -> None:
     assert [row[1] for row in rows if row[0] in ("1", "2", "3")] == ["DN1", "DN2", "VP"]
     assert "2 trên 3 đơn vị đã nộp; 1 biểu mẫu còn lỗi" in run.text("bao-cao")
     table = [list(dict.fromkeys(row)) for row in rows if row[0] == "Tập thể"]
-    assert ["Tập thể", "Cơ quan Sở", "1", "0", "5", "–"] in table
+    office = "Cơ quan Sở, gồm Trung tâm trực thuộc Sở"
+    assert ["Tập thể", office, "1", "0", "5", "–"] in table
     assert "giữ chức vụ lãnh đạo 1 (50%), không giữ chức vụ 1 (50%)" in run.text("bao-cao")
 
 
@@ -420,3 +420,60 @@ def test_contexts_are_built_from_texts_only(run: Any) -> None:
 
     for one in DOCUMENTS:
         check(contexts.notice("VP") if one.id == "thong-bao" else contexts.of(one.id), one.id)
+
+
+# --- numbers that must agree with each other -----------------------------------------------------
+
+
+def test_a_submission_counts_proposals_also_after_the_council(run: Any) -> None:
+    run.issue(only=("to-trinh",))
+    before = run.text("to-trinh")
+    assert "0 tập thể" not in before
+    run.decide()
+    run.issue(only=("to-trinh", "bien-ban"), **DECISION)
+    wanted = "Trong 2 cá nhân: giữ chức vụ lãnh đạo 1"
+    assert wanted in before
+    assert wanted in run.text("to-trinh")
+    assert run.text("to-trinh") == before
+
+
+def test_a_group_that_counts_with_another_stands_in_its_row(run: Any) -> None:
+    """«Trung tâm» takes places of «Cơ quan Sở»: both sums beside one limit, as in the workbook."""
+    rows = [dict(row) for row in read_table(run.folder, "nominees")]
+    rows[0]["group"] = "TRUNG_TAM"
+    run.write("data/nominees", list(rows[0]), [list(row.values()) for row in rows])
+    columns = ("kind", "group", "limit", "unit", "applies")
+    limits = [("collective", "CO_QUAN_SO", "5", "", ""), ("collective", "CO_QUAN_SO", "1", "", "x")]
+    run.write("data/quotas", columns, limits)
+    run.issue(only=("to-trinh",))
+    rows_of = [row for row in run.rows("to-trinh") if row[0] == "Tập thể"]
+    (row,) = [row for row in rows_of if "gồm Trung tâm" in row[1]]
+    assert row == ["Tập thể", "Cơ quan Sở, gồm Trung tâm trực thuộc Sở", "2", "0", "5"]
+
+
+def test_the_minutes_name_every_limit_that_was_exceeded(run: Any) -> None:
+    run.decide()
+    run.issue(only=("bien-ban",), **DECISION)
+    text = run.text("bien-ban")
+    assert "Vượt chỉ tiêu HD.3 (Cá nhân): 42 trên 25, vượt 17." in text
+    assert text.count("Vượt chỉ tiêu") == 1
+
+
+def test_a_joint_copy_is_no_member(run: Any) -> None:
+    run.decide()
+    run.write("hoi-dong/data/votes", ("member", "nominee", "vote"), [("", "VP/CN/d", "agree")])
+    run.issue(only=("bien-ban",), **DECISION)
+    assert "ý kiến của Hội đồng được ghi chung trong một bản." in run.text("bien-ban")
+    assert "thành viên gửi ý kiến" not in run.text("bien-ban")
+
+
+def test_a_unit_whose_file_cannot_be_read_sent_something(run: Any) -> None:
+    columns = ("unit", "file", "status", "received", "late", "findings")
+    rows = [("DN1", "a.xlsx", "rejected", "", "", "1"), ("DN2", "", "missing", "", "", "0"),
+            ("VP", "VP.xlsx", "accepted", "2020-07-10", "no", "0")]  # fmt: skip
+    run.write("data/submissions", columns, rows)
+    run.issue(only=("to-trinh", "bao-cao"))
+    text = run.text("to-trinh")
+    assert "Chưa nộp: Công ty Ổi & Mận." in text
+    assert "Tệp không đọc được: Công ty Trách nhiệm hữu hạn" in text
+    assert "1 đơn vị chưa nộp, 1 đơn vị nộp tệp không đọc được." in run.text("bao-cao")
