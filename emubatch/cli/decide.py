@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ORDER = ("agree", "lower", "reject", "later", "split", "")
 _SHOWN = 20
+_CELLS = 12
 
 
 @click.command(
@@ -259,14 +260,27 @@ def _pending(outcome: SittingOutcome, lang: Lang) -> list[str]:
 
 
 def _findings(findings: list[Finding], lang: Lang) -> Iterator[str]:
-    """What is to be mended, file by file; notes are in the minutes."""
+    """What is to be mended, a cause of a file once; the minutes have notes and every cell."""
     shown = [one for one in findings if one.severity != "note"]
-    if shown:
-        yield ""
-        yield word("sitting_findings", lang).format(count=len(shown))
-    for one in shown[:_SHOWN]:
-        place = "!".join(filter(None, (one.sheet, one.cell)))
-        where = ":".join(filter(None, (one.file, place)))
-        yield f"  {where} {one.code} {render(one, lang)}"
-    if len(shown) > _SHOWN:
+    if not shown:
+        return
+    yield ""
+    yield word("sitting_findings", lang).format(count=len(shown))
+    causes: dict[tuple[str, ...], list[Finding]] = {}
+    for one in shown:
+        cause = (one.file, one.sheet, one.code, "" if one.cell else one.value)
+        causes.setdefault(cause, []).append(one)
+    for alike in list(causes.values())[:_SHOWN]:
+        first, *others = alike
+        place = "!".join(filter(None, (first.sheet, first.cell)))
+        where = ":".join(filter(None, (first.file, place)))
+        yield "  " + " ".join(filter(None, (where, first.code, render(first, lang))))
+        if others:
+            cells = ", ".join(one.cell for one in others[:_CELLS])
+            tail = ", …" if len(others) > _CELLS else ""
+            text = word("sitting_more_cells", lang)
+            yield "      " + text.format(count=len(others), cells=cells + tail)
+    if len(causes) > _SHOWN:
         yield "  …"
+    if len(causes) > _SHOWN or len(causes) < len(shown):
+        yield "  " + word("sitting_all_findings", lang)

@@ -324,16 +324,24 @@ def _outputs(outcome: MonthOutcome, lang: Lang) -> Iterator[tuple[str, str]]:
 
 
 def _next(outcome: MonthOutcome, lang: Lang) -> Iterator[str]:
+    from emubatch.workspace import find_workspace
+
+    named = not outcome.codes  # results under codes are for sending outside, and end here
+    home = find_workspace(outcome.out) if named else None
     due = {
         "returns": outcome.returned,
         "missing": len(outcome.missing),
+        "reply": home is not None,
         "rejected": outcome.statuses.get("rejected", 0),
         "review": outcome.eligibility.get("review", 0),
-        "council": 0 if outcome.codes else sum(outcome.eligibility.values()),
+        "council": sum(outcome.eligibility.values()) if named else 0,
+        "letters": named and lang == "vi",
         "rerun": 1,
     }
+    run = str(outcome.out)
+    run = f'"{run}"' if " " in run else run
     for key, count in due.items():
         if count:
-            yield word(f"run_next_{key}", lang)
+            yield word(f"run_next_{key}", lang).format(run=run)
     if outcome.codes:
         yield word("run_next_codes", lang).format(path=outcome.codes)

@@ -151,6 +151,20 @@ def test_summary_says_what_to_do_only_when_there_is_something() -> None:
     assert "nhắc các đơn vị" in due(missing=(("A", "B"),))
     assert "không đọc được" in due()
     assert "Cần xem xét" in due(eligibility={"review": 1})
+    assert "emubatch decide kq BẢN.xlsx" in due(eligibility={"pass": 1})
+    assert "emubatch decide" not in due(scores={"scored": 1})
+
+
+def test_summary_names_the_commands_that_come_next(tmp_path: Path) -> None:
+    def due(**given: Any) -> str:
+        return "\n".join(run.summary(_outcome(**given), "vi"))
+
+    assert "emubatch letters kq" in due() and "emubatch reply" not in due()
+    (tmp_path / "emubatch.toml").touch()  # letters to units need the addresses of a workspace
+    inside = due(out=tmp_path / "thang 7")
+    assert f'emubatch reply "{tmp_path / "thang 7"}"' in inside
+    assert "emubatch letters" not in "\n".join(run.summary(_outcome(), "en"))
+    assert not {"letters", "reply", "decide"} & set(due(codes=Path("ma.csv")).split())
 
 
 def test_progress_is_drawn_on_a_terminal_and_nowhere_else(
