@@ -55,20 +55,22 @@ def command(folder: Path, jobs: int | None, lang: Lang) -> None:
     click.echo(word("demo_open", lang))
     for path in results:
         click.echo(f"  {path / 'ket-qua.xlsx'}\n  {path / 'bao-cao.html'}")
-    click.echo("\n" + word("demo_explain", lang))
-    for path in results:
-        click.echo(f"  emubatch explain {path} {_case(path)}")
+    cases = [f"  emubatch explain {path} {case}" for path in results if (case := _case(path))]
+    if cases:
+        click.echo("\n".join(["", word("demo_explain", lang), *cases]))
 
 
 def _case(run: Path) -> str:
-    """A nominee to be reviewed, or else a unit: something worth explaining."""
+    """A nominee to be reviewed, else a unit or a target: something worth explaining."""
     published = Published(run)
     nominees = (row["nominee"] for row in published.rows("nominees"))
     doubtful = (
         row["nominee"] for row in published.rows("nominees") if row["eligibility"] == "review"
     )
     units = (row["unit"] for row in published.rows("scores") if row["criterion"] == "TOTAL")
-    return next(chain(doubtful, nominees, units), "–")
+    targets = (row["target"] for row in published.rows("targets"))
+    hosts = (row["unit"] for row in published.rows("delegates"))
+    return next(chain(doubtful, nominees, units, targets, hosts), "")
 
 
 def samples() -> list[Path]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
@@ -45,21 +44,14 @@ _WORDED = {
 def command(before: str, after: str, as_json: bool, lang: Lang) -> None:
     """Compare and print, by kind of difference."""
     from emubatch.changes import Run, compare
+    from emubatch.cli.place import find_run
 
-    runs = [Published(_folder(text)) for text in (before, after)]
+    runs = [Published(find_run(text)[1]) for text in (before, after)]
     found = compare(*(Run(run.folder, run.manifest) for run in runs))
     if as_json:
         click.echo(json.dumps(_plain(runs, found), ensure_ascii=False, indent=1))
         return
     click.echo("\n".join(_lines(runs, found, lang)))
-
-
-def _folder(text: str) -> Path:
-    """The run folder, or the month of that name in the workspace around the current folder."""
-    from emubatch.workspace import find_workspace, read_workspace
-
-    place = None if Path(text).exists() else find_workspace(Path())
-    return read_workspace(place).run(text) if place else Path(text)
 
 
 def _plain(runs: list[Published], found: Changes) -> dict[str, Any]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import click
 
-from emubatch.cli.options import Command, both, json_option, lang_option
+from emubatch.cli.options import Command, both, json_option, lang_option, plan_option
 from emubatch.cli.published import Published, Row
 from emubatch.messages import word
 from emubatch.model import Lang
@@ -47,37 +46,32 @@ class Node:
 @click.command(
     cls=Command,
     help=both(
-        "In cây giải trình của NOMINEE trong thư mục kết quả RUN: điều khoản, yêu cầu, thực tế,"
-        " ô, kết luận. NOMINEE là mã hoặc tên người, tập thể; hoặc mã đơn vị; hoặc mã mục tiêu"
-        " (T3), để xem cả cơ quan.",
-        "Print the verdict tree of NOMINEE in the run folder RUN: clause, required, found, cell,"
-        " outcome. NOMINEE is an id or a name, the code of a unit, or that of a target (T3)"
-        " for the whole department.",
+        "In cây giải trình của NOMINEE trong kết quả RUN (thư mục kết quả, hoặc một tháng NĂM-THÁNG"
+        " của thư mục làm việc): điều khoản, yêu cầu, thực tế, ô, kết luận. NOMINEE là mã hoặc tên"
+        " người, tập thể; hoặc mã đơn vị; hoặc mã mục tiêu (T3), để xem cả cơ quan.",
+        "Print the verdict tree of NOMINEE in RUN (a run folder, or a month YYYY-MM of the"
+        " workspace): clause, required, found, cell, outcome. NOMINEE is an id or a name, the code"
+        " of a unit, or that of a target (T3) for the whole department.",
     ),
 )
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run")
 @click.argument("nominee")
 @click.option(
     "--criterion",
     metavar="ID",
     help=both("Chỉ in tiêu chí này và các phần của nó", "Only this criterion and its parts"),
 )
-@click.option(
-    "--programme",
-    default="",
-    metavar="ID|DIR|XLSX",
-    help=both(
-        "Kế hoạch đã dùng, nếu là thư mục hoặc tệp .xlsx: để lấy tên tiêu chí",
-        "The plan that was run, where it is a folder or a workbook: for the labels",
-    ),
-)
+@plan_option
 @json_option
 @lang_option
 def command(
-    run: Path, nominee: str, criterion: str | None, programme: str, as_json: bool, lang: Lang
+    run: str, nominee: str, criterion: str | None, programme: str, as_json: bool, lang: Lang
 ) -> None:
     """Find the nominee or unit, build its trees, print them."""
-    published = Published(run, programme)
+    from emubatch.cli.place import find_run, plan_of_run
+
+    place, folder = find_run(run)
+    published = Published(folder, programme or plan_of_run(place, folder))
     found = _find(published, nominee)
     trees = _trees(published, found, lang)
     if criterion:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emubatch.cli.options import Command, both, lang_option
+from emubatch.cli.options import Command, both, lang_option, plan_option
 from emubatch.messages import word
 from emubatch.model import Lang
 
 if TYPE_CHECKING:
     from emubatch.issuing import LettersOutcome
-    from emubatch.workspace import Workspace
 
 
 @click.command(
@@ -64,15 +63,7 @@ if TYPE_CHECKING:
         "A draft: leave places for number and date of the decision",
     ),
 )
-@click.option(
-    "--programme",
-    default="",
-    metavar="ID|DIR|XLSX",
-    help=both(
-        "Kế hoạch đã dùng, nếu là thư mục hoặc tệp .xlsx",
-        "The plan that was run, where it is a folder or a workbook",
-    ),
-)
+@plan_option
 @click.option(
     "--replace",
     is_flag=True,
@@ -98,10 +89,12 @@ def command(run: str | None, templates: Path | None, lang: Lang, **options: Any)
         return
     if run is None:
         raise click.UsageError(word("letters_needs_run", lang))
+    from emubatch.cli.place import find_run, plan_of_run
     from emubatch.issuing import LettersRequest, issue, read_facts_file
     from emubatch.workspace import CONFIG
 
-    place, folder = _place(run)
+    place, folder = find_run(run)
+    options["programme"] = options["programme"] or plan_of_run(place, folder)
     facts: Mapping[str, Any] = place.letters if place else {}
     source = CONFIG
     if options["facts"]:
@@ -115,26 +108,7 @@ def command(run: str | None, templates: Path | None, lang: Lang, **options: Any)
         workspace=place.folder if place else None,
         **{name: value for name, value in options.items() if name != "facts"},
     )
-    _say(issue(_with_plan(request, place)), lang)
-
-
-def _place(text: str) -> tuple[Workspace | None, Path]:
-    """The workspace, if any, and the run folder; a month of the current workspace may be named."""
-    from emubatch.workspace import find_workspace, read_workspace
-
-    folder = Path(text)
-    home = find_workspace(folder if folder.exists() else Path())
-    place = read_workspace(home) if home else None
-    return place, folder if folder.exists() or not place else place.run(text)
-
-
-def _with_plan(request: Any, place: Workspace | None) -> Any:
-    """A plan of a workspace that is a file or a folder is found without naming it again."""
-    from dataclasses import replace
-
-    if request.programme or place is None or not Path(place.plan()).exists():
-        return request
-    return replace(request, programme=place.plan())
+    _say(issue(request), lang)
 
 
 def _copy(folder: Path, programme: str, lang: Lang) -> None:

@@ -77,6 +77,17 @@ json_option = click.option(
 )
 
 
+plan_option = click.option(
+    "--programme",
+    default="",
+    metavar="ID|DIR|XLSX",
+    help=both(
+        "Kế hoạch đã dùng, nếu là thư mục hoặc tệp .xlsx (mặc định: của thư mục làm việc)",
+        "The plan that was run, where it is a folder or a workbook (default: the workspace's)",
+    ),
+)
+
+
 def settings_option(function: _F) -> _F:
     """``--set KEY=VALUE``, repeatable, as a sorted tuple of pairs; the last of a key wins."""
     return click.option(

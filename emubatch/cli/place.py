@@ -13,6 +13,8 @@ from emubatch.cli.options import limits_stated
 from emubatch.messages import word
 from emubatch.month import InputError, MonthRequest
 from emubatch.plans import load
+from emubatch.programme.problems import ProgrammeError
+from emubatch.runfolder import read_manifest
 from emubatch.workspace import REGISTER, Workspace, choose_period, find_workspace, read_workspace
 
 _NEEDED = ("programme", "inbox", "out")
@@ -36,6 +38,40 @@ def _near(folder: Path) -> Path:
     """The current folder as ``.``, so that what is printed stays short."""
     here = Path().resolve()
     return Path(*[".."] * (len(here.parts) - len(folder.parts)))
+
+
+def find_run(text: str, stated: Path | None = None) -> tuple[Workspace | None, Path]:
+    """The workspace, if any, and the run folder that ``text`` names: its path, or a month.
+
+    The workspace is the one ``stated``, else the one around the run, else that of this folder.
+
+    Raises:
+        InputError: ``no_workspace``, when the one stated is none.
+        WorkspaceError: when its file cannot be used.
+    """
+    folder = Path(text)
+    if stated is not None:
+        place: Workspace | None = open_workspace(stated)
+    else:
+        home = find_workspace(folder if folder.exists() else Path())
+        place = read_workspace(home) if home else None
+    return place, folder if folder.exists() or not place else place.run(text)
+
+
+def plan_of_run(place: Workspace | None, run: Path) -> str:
+    """The plan of the workspace where the run was made by it; empty for the one the run names.
+
+    A file or folder that is no sound plan is returned as well: whoever loads it says what is wrong.
+    """
+    if place is None:
+        return ""
+    try:
+        stated = read_manifest(run).get("programme", {}).get("id")
+        return place.plan() if load(place.plan()).id == stated else ""
+    except (OSError, ValueError):
+        return ""
+    except ProgrammeError:
+        return place.plan() if Path(place.plan()).exists() else ""
 
 
 def request_of(ctx: click.Context, stated: Path | None, options: dict[str, Any]) -> MonthRequest:

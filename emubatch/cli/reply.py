@@ -91,10 +91,11 @@ def command(
     lang: Lang,
 ) -> int:
     """Write the drafts, send them when told to, and say what came of it."""
-    from emubatch.cli.place import lang_stated
+    from emubatch.cli.place import find_run, lang_stated, open_workspace
     from emubatch.mailing.reply import chosen, publish, write_replies
 
-    place, folder = _places(run, workspace)
+    place, folder = find_run(run, workspace)
+    place = place or open_workspace(None)
     with ExitStack() as stack:
         book = _book(stack, place, sends and not dry_run)
         request = _request(place, folder, book, lang if lang_stated(ctx) else None, replace)
@@ -129,21 +130,6 @@ def _code(sent: Sequence[Sent]) -> int:
     return ExitCode.INPUT if left else ExitCode.DONE
 
 
-def _places(run: str, stated: Path | None) -> tuple[Workspace, Path]:
-    """The workspace and the run folder.
-
-    Raises:
-        InputError: ``no_workspace``.
-    """
-    from emubatch.cli.place import open_workspace
-    from emubatch.workspace import find_workspace, read_workspace
-
-    path = Path(run)
-    around = find_workspace(path) if path.is_dir() and stated is None else None
-    place = read_workspace(around) if around else open_workspace(stated)
-    return place, path if path.is_dir() else place.run(run)
-
-
 def _book(stack: ExitStack, place: Workspace, write: bool) -> Book | None:
     from emubatch.mail.book import open_book, read_book
 
@@ -154,12 +140,13 @@ def _request(
     place: Workspace, folder: Path, book: Book | None, lang: Lang | None, replace: bool
 ) -> ReplyRequest:
     """What to write; the letters are in the language of the run unless another was stated."""
+    from emubatch.cli.place import plan_of_run
     from emubatch.cli.published import Published
     from emubatch.mailing.answers import Material
     from emubatch.mailing.reply import ReplyRequest
     from emubatch.roster import read_roster
 
-    run = Published(folder, _plan(place, folder))
+    run = Published(folder, plan_of_run(place, folder))
     programme = run.programme
     path = place.existing(place.roster)
     roster = read_roster(path, programme) if path and programme else None
@@ -173,19 +160,6 @@ def _request(
         lang=lang or ("en" if run.manifest.get("lang") == "en" else "vi"),
         replace=replace,
     )
-
-
-def _plan(place: Workspace, folder: Path) -> str:
-    """The workspace's plan where it is the one that the run was made by, else its id."""
-    from emubatch.cli.published import Published
-    from emubatch.plans import load
-    from emubatch.programme.problems import ProgrammeError
-
-    wanted = Published(folder).manifest.get("programme", {}).get("id")
-    try:
-        return place.plan() if load(place.plan(), place.settings).id == wanted else ""
-    except ProgrammeError:
-        return ""
 
 
 def _need_server(request: ReplyRequest, place: Workspace) -> None:

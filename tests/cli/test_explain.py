@@ -57,6 +57,19 @@ def _explain(folder: Path, *args: str) -> Result:
     return CliRunner().invoke(cli.main, ["explain", str(folder), *args])
 
 
+def test_a_month_of_the_workspace_may_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "emubatch.toml").write_text('programme = "bacgiang-models-2020"\n', "utf-8")
+    month = tmp_path / "results" / "2020-07"
+    month.mkdir(parents=True)
+    _folder(month)
+    monkeypatch.chdir(tmp_path)
+    assert _explain(Path("2020-07"), "A/CN/01").stdout == _explain(month, "A/CN/01").stdout
+    found = _explain(Path("2020-08"), "A/CN/01")
+    assert (found.exit_code, "2020-08" in found.stderr) == (4, True)
+
+
 def test_prints_the_tree_with_clause_required_found_and_cells(tmp_path: Path) -> None:
     lines = _explain(_folder(tmp_path), "A/CN/01").stdout.splitlines()
     assert lines[:3] == [

@@ -201,7 +201,7 @@ def test_demo_copies_the_forms_and_says_what_to_open(
     assert sorted(p.name for p in place.iterdir()) == ["inbox", "ket-qua-thang", "roster.csv"]
     opened = found.stdout[found.stdout.index("Mở các tệp sau:") :].splitlines()
     assert [Path(line.strip()).is_file() for line in opened[1:3]] == [True, True]
-    assert opened[-1].split()[:2] == ["emubatch", "explain"]
+    assert "emubatch explain" not in found.stdout  # nobody sent anything: nothing to explain
 
 
 def test_demo_chooses_a_doubtful_case_to_explain(tmp_path: Path) -> None:
@@ -210,6 +210,11 @@ def test_demo_chooses_a_doubtful_case_to_explain(tmp_path: Path) -> None:
     scores = tmp_path / "data" / "scores.csv"
     scores.write_text("unit,criterion\nA,I\nB,TOTAL\n", encoding="utf-8")
     assert demo._case(tmp_path) == "B"
+    scores.unlink()
+    assert demo._case(tmp_path) == ""
+    targets = tmp_path / "data" / "targets.csv"
+    targets.write_text("target,unit\nT1,\nT1,A\n", encoding="utf-8")
+    assert demo._case(tmp_path) == "T1"
     nominees = tmp_path / "data" / "nominees.csv"
     nominees.write_text("nominee,eligibility\nx,pass\ny,review\n", encoding="utf-8")
     assert demo._case(tmp_path) == "y"

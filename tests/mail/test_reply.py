@@ -206,14 +206,14 @@ def test_files_of_nobody_and_units_of_nowhere(month: Any) -> None:
 def test_without_the_plan_reminders_carry_no_form(
     month: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from emubatch.cli import published
+    from emubatch.cli import place, published
     from emubatch.programme.problems import ProgrammeError
 
     def gone(*_: Any) -> Any:
         raise ProgrammeError([])
 
     monkeypatch.setattr(published, "load", gone)
-    monkeypatch.setattr("emubatch.plans.load", gone)
+    monkeypatch.setattr(place, "load", gone)
     found = json.loads(_reply(month, "--json").stdout)
     assert "W915" in [row["code"] for row in found["alarms"]]
 
