@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emubatch import __version__
 from emubatch.reports.view import View
 from emubatch.reports.workbook_nominees import shown_order
-from emubatch.reports.workbook_pages import COUNCIL, Pages
+from emubatch.reports.workbook_pages import COUNCIL, PAPER, Pages
 from emubatch.xl.ballot import (
     BallotRow,
     award_choices,
@@ -15,6 +15,7 @@ from emubatch.xl.ballot import (
     ballot_id,
     lower_awards,
 )
+from emubatch.xl.ballot_paper import write_paper
 from emubatch.xl.ballot_sheet import Ballot, write_ballot
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def id_of(result: MonthResult) -> str:
 
 
 def write_council(pages: Pages) -> None:
-    """ "Hội đồng": a row a nominee, with cells for each member's opinion."""
+    """ "Hội đồng", a row a nominee with cells for each member's opinion, and its paper."""
     view, rows = pages.view, ballot_rows(pages.view.result)
     programme, lang = view.programme, view.lang
     choices, labels = award_choices(programme), award_labels(programme, lang)
@@ -79,4 +80,5 @@ def write_council(pages: Pages) -> None:
         "tool": __version__,
     }
     write_ballot(pages.book, pages.sheets[COUNCIL], Ballot(rows, facts, labels, lists), lang)
-    pages.counts[COUNCIL] = len(rows)
+    write_paper(pages.sheets[PAPER], rows, labels, lang)
+    pages.counts[COUNCIL] = pages.counts[PAPER] = len(rows)

@@ -48,6 +48,7 @@ from emubatch.reports.workbook_pages import (
     MISSING,
     MONEY,
     OVERVIEW,
+    PAPER,
     PASSED,
     REGISTERED,
     RESERVE,
@@ -125,7 +126,7 @@ def _needed(view: View, awards: bool) -> list[str]:
     if result.verdicts is not None:
         lists = [PASSED, *([RESERVE] if has_reserve(result) else []), REVIEW, FAILED]
         names += [REGISTERED] if view.registers else lists
-        names += [COUNCIL] if has_ballot(result) else []
+        names += [COUNCIL, PAPER] if has_ballot(result) else []
         names += [MATRIX, EXPLANATIONS]
     if result.data.claims is not None:
         names.append(CLAIMS)

@@ -23,6 +23,7 @@ REVIEW = "Cần xem xét"
 FAILED = "Chưa đủ điều kiện"
 REGISTERED = "Tiến độ"  # in place of the three lists by verdict, where models are registered
 COUNCIL = "Hội đồng"
+PAPER = "Phiếu in"
 MATRIX = "Tiêu chí"
 EXPLANATIONS = "Giải trình"
 SCORES = "Bảng điểm"
@@ -49,6 +50,7 @@ STEMS = {
     FAILED: "failed",
     REGISTERED: "registered",
     COUNCIL: "council",
+    PAPER: "paper",
     MATRIX: "matrix",
     EXPLANATIONS: "explanations",
     SCORES: "scores",

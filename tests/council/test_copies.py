@@ -266,3 +266,31 @@ def test_one_cause_is_told_once_with_its_cells(room: Room) -> None:
     book = openpyxl.load_workbook(room.out / "bien-ban.xlsx")
     assert [row[4].value for row in book["Lỗi"].iter_rows(min_row=5)][:5] == ["ok rồi"] * 5
     assert [cell for code, _, cell in room.findings() if code == "E865"] == cells
+
+
+def test_the_paper_ballot_can_be_written_on(room: Room) -> None:
+    """Narrow enough to be read on A4 turned, rows for a hand, headings on each page."""
+    book = openpyxl.load_workbook(room.run / "ket-qua.xlsx")
+    sheet, ballot = book["Phiếu in"], book["Hội đồng"]
+    heads = [cell.value for cell in sheet[6]]
+    assert heads[5:9] == ["Đồng ý", "Không đồng ý", "Hạ mức, ghi mức khen", "Để lại sau"]
+    names = [ballot.cell(row, 2).value for row in range(HEADER + 1, HEADER + 1 + len(NAMES))]
+    rows = range(7, 7 + len(NAMES))
+    assert [str(sheet.cell(row, 2).value).split("\n")[0] for row in rows] == names
+    assert all(sheet.cell(row, col).value is None for row in rows for col in range(6, 11))
+    assert all((sheet.row_dimensions[row].height or 0) >= 45 for row in rows)
+    wide = sum(sheet.column_dimensions[letter].width for letter in "ABCDEFGHIJ")
+    assert 120 < wide < 175  # eleven points shrink to nine at the worst
+    setup = (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.print_title_rows)
+    assert setup == ("landscape", 9, "$6:$6")
+    assert "Chữ ký" in str(sheet.cell(7 + len(NAMES) + 2, 1).value)
+
+
+def test_a_copy_whose_paper_was_filled_in_is_read_from_the_ballot_alone(room: Room) -> None:
+    path = room.copy(member="", unit="")
+    book = openpyxl.load_workbook(path)
+    book["Phiếu in"]["G7"] = "x"
+    book.move_sheet("Phiếu in", -5)
+    book.save(path)
+    room.decide(path, expect=0)
+    assert room.decisions() == EXPECTED
