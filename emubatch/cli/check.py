@@ -21,7 +21,7 @@ from emubatch.cli.options import (
     limits_stated,
     settings_option,
 )
-from emubatch.messages import finding, render, word
+from emubatch.messages import finding, line, render, word
 from emubatch.model import FINDING_COLUMNS, CheckedForm, Finding, Lang
 
 if TYPE_CHECKING:
@@ -80,15 +80,6 @@ def command(
     if any(one.severity == "error" for one in found):
         return ExitCode.FINDINGS
     return ExitCode.DONE
-
-
-def line(one: Finding, lang: Lang) -> str:
-    """``file:Sheet!C14 E201 message``."""
-    place = one.file
-    if one.sheet:
-        place += f":{one.sheet}"
-        place += f"!{one.cell}" if one.cell else ""
-    return f"{place} {one.code} {render(one, lang)}"
 
 
 def _files(paths: Sequence[Path], limits: Limits) -> Iterator[InboxFile]:

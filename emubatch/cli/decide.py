@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from emubatch.cli import ExitCode
-from emubatch.cli.options import Command, both, json_option, lang_option
-from emubatch.messages import render, word
+from emubatch.cli.options import Command, both, json_option, lang_option, plan_option
+from emubatch.messages import line, render, word
 from emubatch.model import Finding, Lang
 
 if TYPE_CHECKING:
@@ -103,15 +103,7 @@ _CELLS = 12
         "Coefficients of reward money and base salary, filled in by the office (.xlsx)",
     ),
 )
-@click.option(
-    "--programme",
-    default="",
-    metavar="ID|DIR|XLSX",
-    help=both(
-        "Kế hoạch đã dùng, nếu là thư mục hoặc tệp .xlsx",
-        "The plan that was run, where it is a folder or a workbook",
-    ),
-)
+@plan_option
 @json_option
 @lang_option
 @click.pass_context
@@ -119,9 +111,10 @@ def command(
     ctx: click.Context, /, run: str, files: tuple[Path, ...], undo: bool, **options: Any
 ) -> int:
     """Hold the sitting, or take it back."""
+    from emubatch.cli.place import find_run, plan_of_run
     from emubatch.sitting import SittingRequest, hold_sitting, undo_sitting
 
-    place, folder = _place(run)
+    place, folder = find_run(run)
     lang: Lang = options["lang"]
     register = options["register"] or (place.register_path if place else None)
     if undo:
@@ -138,7 +131,7 @@ def command(
         SittingRequest(
             run=folder,
             files=files,
-            programme=options["programme"] or _plan_of(place, folder),
+            programme=options["programme"] or plan_of_run(place, folder),
             register=register,
             rewards=options["rewards"] or _rewards_of(place),
             majority=_majority(options, place),
@@ -147,36 +140,11 @@ def command(
         )
     )
     if options["as_json"]:
-        click.echo(json.dumps(as_plain(outcome), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(as_plain(outcome, lang), ensure_ascii=False, indent=1))
     else:
         click.echo("\n".join(summary(outcome, lang)))
     to_mend = any(one.severity != "note" for one in outcome.findings)
     return ExitCode.FINDINGS if to_mend else ExitCode.DONE
-
-
-def _place(text: str) -> tuple[Workspace | None, Path]:
-    """The workspace, if any, and the run folder; a month of the current workspace may be named."""
-    from emubatch.workspace import find_workspace, read_workspace
-
-    folder = Path(text)
-    home = find_workspace(folder if folder.exists() else Path())
-    place = read_workspace(home) if home else None
-    return place, folder if folder.exists() or not place else place.run(text)
-
-
-def _plan_of(place: Workspace | None, folder: Path) -> str:
-    """The plan of the workspace where the run was made on it; else the one that the run names."""
-    from emubatch.plans import load
-    from emubatch.programme.problems import ProgrammeError
-    from emubatch.runfolder import read_manifest
-
-    if place is None:
-        return ""
-    try:
-        stated = read_manifest(folder).get("programme", {})
-        return place.plan() if load(place.plan()).id == stated.get("id") else ""
-    except (OSError, ValueError, ProgrammeError):
-        return ""
 
 
 def _rewards_of(place: Workspace | None) -> Path | None:
@@ -207,7 +175,7 @@ def _majority(options: dict[str, Any], place: Workspace | None) -> Majority:
 # --- printing ------------------------------------------------------------------------------------
 
 
-def as_plain(outcome: SittingOutcome) -> dict[str, Any]:
+def as_plain(outcome: SittingOutcome, lang: Lang) -> dict[str, Any]:
     """The outcome as values for JSON."""
     names = ("code", "severity", "file", "sheet", "cell", "value")
     return {
@@ -223,7 +191,7 @@ def as_plain(outcome: SittingOutcome) -> dict[str, Any]:
         "awards": outcome.awards,
         "pending": outcome.pending,
         "findings": [
-            {**{name: getattr(one, name) for name in names}, "message": render(one)}
+            {**{name: getattr(one, name) for name in names}, "message": render(one, lang)}
             for one in outcome.findings
         ],
     }
@@ -247,10 +215,27 @@ def summary(outcome: SittingOutcome, lang: Lang) -> list[str]:
         ),
         *_findings(outcome.findings, lang),
         "",
-        word(f"sitting_register_{outcome.registered}", lang).format(count=outcome.awards),
+        word(f"sitting_register_{outcome.registered}", lang).format(
+            count=outcome.awards, missing=", ".join(_needed(outcome, lang))
+        ),
         *_pending(outcome, lang),
         word("sitting_out", lang).format(path=outcome.out),
+        *_next(outcome, lang),
     ]
+
+
+def _needed(outcome: SittingOutcome, lang: Lang) -> Iterator[str]:
+    """What the register still needs to know of the decision; the signer last, who may be clear."""
+    meeting = outcome.meeting
+    stated = {"number": meeting.number, "date": meeting.date, "issuer": outcome.issuer}
+    return (word(f"sitting_needs_{key}", lang) for key, text in stated.items() if not text)
+
+
+def _next(outcome: SittingOutcome, lang: Lang) -> Iterator[str]:
+    """The documents come next; they are made in Vietnamese only."""
+    run = str(outcome.out.parent)
+    if lang == "vi" and outcome.decisions.get("agree", 0) + outcome.decisions.get("lower", 0):
+        yield word("sitting_next", lang).format(run=f'"{run}"' if " " in run else run)
 
 
 def _pending(outcome: SittingOutcome, lang: Lang) -> list[str]:
@@ -272,9 +257,7 @@ def _findings(findings: list[Finding], lang: Lang) -> Iterator[str]:
         causes.setdefault(cause, []).append(one)
     for alike in list(causes.values())[:_SHOWN]:
         first, *others = alike
-        place = "!".join(filter(None, (first.sheet, first.cell)))
-        where = ":".join(filter(None, (first.file, place)))
-        yield "  " + " ".join(filter(None, (where, first.code, render(first, lang))))
+        yield f"  {line(first, lang)}"
         if others:
             cells = ", ".join(one.cell for one in others[:_CELLS])
             tail = ", …" if len(others) > _CELLS else ""

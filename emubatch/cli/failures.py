@@ -14,8 +14,8 @@ import click
 
 from emubatch import __version__
 from emubatch.cli import ExitCode
-from emubatch.messages import render, word
-from emubatch.model import Finding, Lang
+from emubatch.messages import line, word
+from emubatch.model import Lang
 
 if TYPE_CHECKING:
     from emubatch.council.errors import SittingError
@@ -87,7 +87,7 @@ def _known(error: BaseException, lang: Lang) -> tuple[ExitCode, list[str]] | Non
     if isinstance(error, RosterError | WaiversError | WorkspaceError):
         kind = type(error).__name__.removesuffix("Error").lower()
         code = ExitCode.PROGRAMME if isinstance(error, WorkspaceError) else ExitCode.INPUT
-        lines = [f"  {_with_place(found, lang)}" for found in error.findings]
+        lines = [f"  {line(found, lang)}" for found in error.findings]
         return code, [word(f"cli_{kind}", lang), *lines]
     if isinstance(error, InputError):
         code = ExitCode.USAGE if error.reason in _MISTYPED else ExitCode.INPUT
@@ -133,15 +133,8 @@ def _sitting(error: SittingError, lang: Lang) -> tuple[ExitCode, list[str]]:
 
     code = ExitCode.USAGE if error.reason in MISTYPED else ExitCode.INPUT
     code = ExitCode.LOCKED if error.reason in TAKEN else code
-    lines = [f"  {_with_place(found, lang)}" for found in error.findings]
+    lines = [f"  {line(found, lang)}" for found in error.findings]
     return code, [word(f"sitting_{error.reason}", lang).format_map(error.words), *lines]
-
-
-def _with_place(found: Finding, lang: Lang) -> str:
-    """``file:Sheet!B4 E704 message``, as ``check`` prints findings."""
-    place = "!".join(filter(None, (found.sheet, found.cell)))
-    where = ":".join(filter(None, (found.file, place)))
-    return f"{where} {found.code} {render(found, lang)}"
 
 
 def _file(error: BaseException) -> str:
@@ -150,8 +143,8 @@ def _file(error: BaseException) -> str:
 
 
 def _say(*lines: str) -> None:
-    for line in lines:
-        click.echo(line, err=True)
+    for text in lines:
+        click.echo(text, err=True)
 
 
 def write_log(error: BaseException) -> str:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from emubatch.cli import ExitCode
-from emubatch.cli.check import line
 from emubatch.cli.options import both, json_option, lang_option
 from emubatch.cli.programme import Group
-from emubatch.messages import word
+from emubatch.messages import line, word
 from emubatch.model import Lang
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import click
 
 from emubatch.cli import ExitCode
 from emubatch.cli.options import Command, both, lang_option, settings_option
-from emubatch.messages import word
+from emubatch.messages import line, word
 
 if TYPE_CHECKING:
     from emubatch.model import Lang, RosterUnit
@@ -127,7 +127,6 @@ def _carry(
     lang: Lang,
 ) -> None:
     """Write one new form for each older one, and print what moved and what did not."""
-    from emubatch.cli.check import line
     from emubatch.intake import inbox_file
     from emubatch.per_file import ReturnTask, carry_over
     from emubatch.runfolder import file_stems

@@ -102,6 +102,13 @@ def render(found: Finding, lang: Lang = "vi") -> str:
     return (message.en if lang == "en" else message.vi).format_map(words)
 
 
+def line(found: Finding, lang: Lang = "vi") -> str:
+    """A finding on one line with its address: ``file:Sheet!C14 E201 message``."""
+    place = "!".join(filter(None, (found.sheet, found.cell)))
+    where = ":".join(filter(None, (found.file, place)))
+    return " ".join(filter(None, (where, found.code, render(found, lang))))
+
+
 def shortened(text: str, length: int = 80) -> str:
     """The text on one line, cut to a length that fits a message."""
     text = " ".join(text.split())

@@ -197,6 +197,17 @@ def test_awards_go_to_the_register_once(room: Room) -> None:
     assert state(room) == before and room.tree() == tree
 
 
+def test_findings_are_told_in_the_language_that_was_asked_for(room: Room, tmp_path: Path) -> None:
+    other = tmp_path / "other.xlsx"
+    other.write_bytes(b"no workbook")
+    told = {
+        lang: json.loads(room.decide(room.copy(), other, "--json", "--lang", lang).stdout)
+        for lang in ("vi", "en")
+    }
+    messages = [{row["message"] for row in found["findings"]} for found in told.values()]
+    assert messages[0] and not messages[0] & messages[1]
+
+
 def test_the_register_knows_them_as_the_month_does(room: Room, published: Path) -> None:
     room.decide(room.copy(member="", unit=""), *registered(room), expect=0)
     args = ["run", "--programme", "bacgiang-models-2020", "--inbox", published.parent / "inbox"]

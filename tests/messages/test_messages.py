@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import emubatch.messages
-from emubatch.messages import catalogue, finding, render, severity, shortened, word
+from emubatch.messages import catalogue, finding, line, render, severity, shortened, word
 
 FOLDER = Path(emubatch.messages.__file__).parent
 
@@ -56,6 +56,13 @@ def test_a_finding_takes_address_and_params() -> None:
     assert (found.file, found.sheet, found.cell) == ("a.xlsx", "Ca_nhan", "C4")
     assert "«Họ và tên»" in render(found)
     assert "«Full name»" in render(found, "en")
+
+
+def test_a_finding_on_one_line_leads_with_its_address() -> None:
+    found = finding("E201", file="a.xlsx", sheet="Ca_nhan", cell="C4", header="A")
+    assert line(found, "en").startswith("a.xlsx:Ca_nhan!C4 E201 «A» is not filled in")
+    assert line(finding("E802", file="emubatch.toml", cell="3")).startswith("emubatch.toml:3 E802 ")
+    assert line(finding("W915")).startswith("W915 ")
 
 
 def test_values_are_shortened_and_never_interpreted() -> None:
