@@ -419,7 +419,7 @@ def test_english(room: Room) -> None:
         "3 Agree · 1 Disagree · 1 Leave for later",
     ]
     book = openpyxl.load_workbook(room.out / "bien-ban.xlsx")
-    assert book.sheetnames == ["Kết quả", "Ý kiến", "Bất đồng", "Lỗi"]
+    assert book.sheetnames == ["Kết quả", "Ý kiến", "Bất đồng", "Chỉ tiêu", "Lỗi"]
     assert book["Kết quả"]["A1"].value == "Result of the council"
 
 
