@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from emubatch.model import Change, Changes
-from emubatch.runfolder import MANIFEST, file_facts, read_manifest, read_table
+from emubatch.runfolder import MANIFEST, manifest_hash, read_manifest, read_table
 
 PREVIOUS = ".previous"  # within a run folder: the run that it was compared with
 _COMPARED = (
@@ -450,5 +450,5 @@ def about(run: Run) -> dict[str, str]:
     return {
         "period": str(run.manifest.get("period", "")),
         "as_of": str(run.manifest.get("as_of", "")),
-        "sha256": file_facts(run.folder / MANIFEST)["sha256"],
+        "sha256": manifest_hash(run.folder),
     }

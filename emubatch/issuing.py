@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from emubatch import __version__
 from emubatch.letters.contexts import Contexts
 from emubatch.letters.documents import BY_ID, DOCUMENTS, NOTICE_FOLDER, Document
 from emubatch.letters.errors import LettersError, Trouble, trouble
@@ -21,16 +20,19 @@ from emubatch.letters.facts import Facts, iso_day, missing_fact, read_facts
 from emubatch.letters.material import Material
 from emubatch.letters.people import AWARDED, unknown_money
 from emubatch.letters.template import Template, open_template, require_library
-from emubatch.plans import load
+from emubatch.plans import load_for_run
 from emubatch.programme.problems import nearest
 from emubatch.programme.source import SHARED, builtin_root
 from emubatch.runfolder import (
     COUNCIL,
     LETTERS,
     MANIFEST,
+    TOOL,
     changed_files,
     file_facts,
     file_stems,
+    has_table,
+    manifest_hash,
     open_run_folder,
     read_manifest,
     read_table,
@@ -135,15 +137,14 @@ def _material(request: LettersRequest, manifest: Mapping[str, Any], facts: Facts
     if manifest.get("lang", "vi") != "vi":
         raise LettersError("input", [trouble("not_vietnamese", path=str(request.run))])
     stated = manifest.get("programme", {})
-    settings = tuple(sorted(manifest.get("settings", {}).items()))
-    programme = load(request.programme or str(stated.get("id", "")), settings)
+    programme = load_for_run(manifest, request.programme)
     if programme.sha256 != stated.get("sha256"):
         words = {"id": programme.id, "version": programme.version}
         raise LettersError("input", [trouble("other_programme", **words)])
     run = request.run
-    tables = {name: list(read_table(run, name)) for name in _TABLES if _has(run, name)}
+    tables = {name: list(read_table(run, name)) for name in _TABLES if has_table(run, name)}
     council = run / COUNCIL
-    decided = council if _has(council, "decisions") else None
+    decided = council if has_table(council, "decisions") else None
     meeting: Mapping[str, str] = {}
     if decided is not None:
         meeting = _check_council(run, decided, tables.get("nominees", []))
@@ -153,8 +154,8 @@ def _material(request: LettersRequest, manifest: Mapping[str, Any], facts: Facts
         tables=tables,
         decisions=list(read_table(council, "decisions")) if decided else None,
         votes=list(read_table(council, "votes")),
-        money=list(read_table(council, "money")) if _has(council, "money") else None,
-        limits=list(read_table(council, "limits")) if _has(council, "limits") else [],
+        money=list(read_table(council, "money")) if has_table(council, "money") else None,
+        limits=list(read_table(council, "limits")) if has_table(council, "limits") else [],
         as_of=str(manifest.get("as_of", "")),
         decision_number=_agreed(meeting, "decision_number", request.decision_number.strip()),
         decision_date=_agreed(meeting, "decision_date", _decision_date(request.decision_date)),
@@ -172,10 +173,6 @@ def _agreed(meeting: Mapping[str, str], key: str, stated: str) -> str:
     if stated and known and stated != known:
         raise LettersError("input", [trouble("other_decision", value=stated, known=known)])
     return stated or known
-
-
-def _has(folder: Path, table: str) -> bool:
-    return (folder / "data" / f"{table}.csv").is_file()
 
 
 def _decision_date(text: str) -> str:
@@ -196,7 +193,7 @@ def _check_council(
     known = [row["nominee"] for row in nominees]
     manifest = _council_manifest(council)
     stated = manifest.get("run", {}).get("manifest_sha256", "")
-    if stated != file_facts(run / MANIFEST)["sha256"]:
+    if stated != manifest_hash(run):
         raise LettersError("input", [trouble("other_run", path=str(council))])
     if sorted(decided) != sorted(known):
         odd = sorted(set(decided) ^ set(known)) or [n for n in decided if decided.count(n) > 1]
@@ -357,12 +354,12 @@ def _refuse_edited(request: LettersRequest) -> None:
 def _facts_of(
     request: LettersRequest, material: Material, templates: Mapping[str, Template]
 ) -> dict[str, Any]:
-    council = request.run / COUNCIL / MANIFEST
+    council = request.run / COUNCIL
     return {
-        "tool": {"name": "emubatch", "version": __version__},
-        "run": {"manifest_sha256": file_facts(request.run / MANIFEST)["sha256"]},
+        "tool": TOOL,
+        "run": {"manifest_sha256": manifest_hash(request.run)},
         "council": (
-            {"manifest_sha256": file_facts(council)["sha256"]} if council.is_file() else None
+            {"manifest_sha256": manifest_hash(council)} if (council / MANIFEST).is_file() else None
         ),
         "decision": {"number": material.decision_number, "date": material.decision_date},
         "templates": {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from emubatch.programme import load as folders
 from emubatch.programme.problems import Problem, ProgrammeError
@@ -47,6 +49,20 @@ def load(reference: str, overrides: Settings = ()) -> Programme:
     if not is_workbook(reference):
         return folders.load(reference, overrides)
     return _workbook(reference, _stamp(reference), overrides)
+
+
+def load_for_run(manifest: Mapping[str, Any], reference: str = "") -> Programme:
+    """The plan that a published run was made by, with the settings of that run.
+
+    Args:
+        manifest: of the run; it names the plan by its id.
+        reference: the plan where it is a folder or a workbook.
+
+    Raises:
+        ProgrammeError: when it cannot be loaded here.
+    """
+    settings = tuple(sorted(manifest.get("settings", {}).items()))
+    return load(reference or str(manifest.get("programme", {}).get("id", "")), settings)
 
 
 @lru_cache(maxsize=2)

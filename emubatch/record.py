@@ -11,6 +11,7 @@ from emubatch import __version__
 from emubatch.mail.receipts import Receipts, read_receipts
 from emubatch.messages import word
 from emubatch.model import CheckedForm
+from emubatch.runfolder import TOOL
 
 if TYPE_CHECKING:
     from emubatch.model import MonthResult
@@ -82,7 +83,7 @@ def manifest_of(
     programme, data = result.programme, result.data
     rows = _rows_by_file(result)
     return {
-        "tool": {"name": "emubatch", "version": __version__},
+        "tool": TOOL,
         "programme": {
             "id": programme.id,
             "version": programme.version,

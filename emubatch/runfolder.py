@@ -27,7 +27,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from emubatch import __version__
+
 MANIFEST = "manifest.json"
+TOOL = {"name": "emubatch", "version": __version__}  # as every manifest says it
 CLOSED = "DONG.txt"  # marks a month that is closed; nothing replaces it
 LETTERS = "van-ban"  # sub-folder with documents; ones that someone has edited are not replaced
 COUNCIL = "hoi-dong"  # sub-folder with what the council decided; nothing replaces that either
@@ -246,7 +249,7 @@ def close_run_folder(out: Path) -> bool:
     if not (out / MANIFEST).is_file():
         raise FileNotFoundError(out)
     with _locked(out), _writing(out):
-        text = f"{MANIFEST} sha256 {file_facts(out / MANIFEST)['sha256']}\n"
+        text = f"{MANIFEST} sha256 {manifest_hash(out)}\n"
         (out / CLOSED).write_text(text, encoding="utf-8", newline="\n")
     return True
 
@@ -346,6 +349,11 @@ def file_facts(path: Path) -> dict[str, Any]:
     return {"sha256": digest.hexdigest(), "size": size}
 
 
+def manifest_hash(folder: Path) -> str:
+    """The sha256 of a folder's manifest, which holds those of all its other files."""
+    return str(file_facts(folder / MANIFEST)["sha256"])
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a published run folder.
 
@@ -359,12 +367,21 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
+def has_table(folder: Path, table: str) -> bool:
+    """Whether a published folder has ``data/<table>.csv``."""
+    return _table(folder, table).is_file()
+
+
+def _table(folder: Path, table: str) -> Path:
+    return folder / "data" / f"{table}.csv"
+
+
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\0")
 
 
 def read_table(folder: Path, table: str) -> Iterator[dict[str, str]]:
     """Rows of ``data/<table>.csv`` as they were before a spreadsheet's safety quote, if any."""
-    path = folder / "data" / f"{table}.csv"
+    path = _table(folder, table)
     if not path.is_file():
         return
     with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -376,7 +393,7 @@ def write_table(
     folder: Path, table: str, columns: Sequence[str], rows: Iterable[Mapping[str, str]]
 ) -> None:
     """``data/<table>.csv`` as ``read_table`` reads it, safe to open in a spreadsheet."""
-    path = folder / "data" / f"{table}.csv"
+    path = _table(folder, table)
     path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")

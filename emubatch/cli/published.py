@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from emubatch.month import InputError
-from emubatch.plans import load
+from emubatch.plans import load_for_run
 from emubatch.programme.problems import ProgrammeError
 from emubatch.programme.tables import Programme
-from emubatch.runfolder import read_manifest, read_table
+from emubatch.runfolder import has_table, read_manifest, read_table
 
 Row = dict[str, str]
 
@@ -37,7 +37,7 @@ class Published:
 
     def has(self, table: str) -> bool:
         """Whether the run has this table."""
-        return (self.folder / "data" / f"{table}.csv").is_file()
+        return has_table(self.folder, table)
 
     @cached_property
     def programme(self) -> Programme | None:
@@ -46,13 +46,11 @@ class Published:
         Raises:
             ProgrammeError: when the plan that was named cannot be used.
         """
-        facts: dict[str, Any] = self.manifest.get("programme", {})
-        settings = tuple(sorted(self.manifest.get("settings", {}).items()))
-        if self.reference:
-            return load(self.reference, settings)
         try:
-            return load(str(facts.get("id", "")), settings)
+            return load_for_run(self.manifest, self.reference)
         except ProgrammeError:
+            if self.reference:
+                raise
             return None
 
     @property

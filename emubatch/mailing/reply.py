@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from emubatch import __version__
 from emubatch.mail.drafts import Draft, draft_bytes, message_id, sender_address
 from emubatch.mail.errors import MailError
 from emubatch.mail.lists import write_list
@@ -17,7 +16,15 @@ from emubatch.mailing.answers import Answer, Material, answers
 from emubatch.mailing.wording import Office, as_html, as_text, blocks, needs_form, subject
 from emubatch.messages import finding, render, word
 from emubatch.model import Finding, Lang, RosterUnit
-from emubatch.runfolder import MANIFEST, file_facts, file_stems, open_run_folder, read_manifest
+from emubatch.runfolder import (
+    MANIFEST,
+    TOOL,
+    file_facts,
+    file_stems,
+    manifest_hash,
+    open_run_folder,
+    read_manifest,
+)
 from emubatch.vietnamese import fold_key
 
 OUT = "thu"
@@ -83,7 +90,7 @@ def write_replies(request: ReplyRequest) -> Replies:
         OSError: when no temporary file can be written.
     """
     material = request.material
-    run_id = file_facts(material.run / MANIFEST)["sha256"]
+    run_id = manifest_hash(material.run)
     found = Replies(material.run, run_id)
     found.answers, found.alarms = answers(material)
     programme_id = str(material.manifest.get("programme", {}).get("id", ""))
@@ -152,12 +159,12 @@ def publish(replies: Replies, request: ReplyRequest) -> Path:
             data = draft_bytes(draft, request.sender, request.reply_to)
             (folder.staging / name).write_bytes(data)
         _write_list(folder.staging / LIST, replies, request.lang)
-        if file_facts(replies.run / MANIFEST)["sha256"] != replies.run_id:
+        if manifest_hash(replies.run) != replies.run_id:
             raise MailError("run_changed", path=replies.run)
         folder.publish(
             {
-                "tool": {"name": "emubatch", "version": __version__},
-                "run": {"sha256": replies.run_id},
+                "tool": TOOL,
+                "run": {"manifest_sha256": replies.run_id},
                 "roster": request.roster,
                 "lang": request.lang,
                 "drafts": replies.kinds,

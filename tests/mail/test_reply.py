@@ -86,7 +86,7 @@ def test_each_unit_is_told_what_concerns_it(month: Any) -> None:
     assert (kinds["DN2"], kinds["DN3"]) == ("unreadable", "reminder")
     assert "W911" in [row["code"] for row in found["alarms"] if row["unit"] == "DN3"]
     run_manifest = json.loads((_folder(month) / "manifest.json").read_text("utf-8"))
-    assert run_manifest["run"]["sha256"] == found["run"]
+    assert run_manifest["run"]["manifest_sha256"] == found["run"]
     assert sorted(row["path"] for row in run_manifest["outputs"]) == sorted(
         ["danh-sach.xlsx", *(row["file"] for row in found["drafts"])]
     )
@@ -212,7 +212,7 @@ def test_without_the_plan_reminders_carry_no_form(
     def gone(*_: Any) -> Any:
         raise ProgrammeError([])
 
-    monkeypatch.setattr(published, "load", gone)
+    monkeypatch.setattr(published, "load_for_run", gone)
     monkeypatch.setattr(place, "load", gone)
     found = json.loads(_reply(month, "--json").stdout)
     assert "W915" in [row["code"] for row in found["alarms"]]
