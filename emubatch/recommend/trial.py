@@ -176,11 +176,15 @@ class Bench:
     def _kept(
         self, table: pd.DataFrame, size: int, gone: set[tuple[int, tuple[str, str]]]
     ) -> npt.NDArray[np.bool_]:
-        kept = np.ones(len(table), dtype=bool)
+        answered: dict[str, set[tuple[int, Any]]] = {}
         for at, (key, value) in gone:
             if key:
-                same = (table[key] == value) & (table["nominee_pos"] == at)
-                kept[:size] &= ~same.to_numpy(bool)[:size]
+                answered.setdefault(key, set()).add((at, value))
+        kept = np.ones(len(table), dtype=bool)
+        owners = table["nominee_pos"].tolist()[:size]
+        for key, pairs in answered.items():
+            given = zip(owners, table[key].tolist(), strict=False)  # of the first ``size`` rows
+            kept[:size] &= np.fromiter((pair not in pairs for pair in given), bool, size)
         return kept
 
 
