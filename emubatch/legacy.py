@@ -210,7 +210,8 @@ def _words(text: str, encoding: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_word(word: str) -> bool:
-    return is_syllable(word) or bool(_ACRONYM.fullmatch(word))
+    """Also «đ», as in «đ) Sơ kết»: the fifth letter of a list."""
+    return word in ("đ", "Đ") or is_syllable(word) or bool(_ACRONYM.fullmatch(word))
 
 
 def encoding_of(data: bytes) -> str:

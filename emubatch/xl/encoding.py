@@ -10,6 +10,12 @@ from emubatch.vietnamese import nfc
 from emubatch.xl.sniff import utf16_of
 from emubatch.xl.unreadable import Unreadable
 
+# What Windows put between the letters of any font: dashes, quotes; a few of its codes are nothing.
+_DASHES_AND_QUOTES = {
+    code: bytes((code,)).decode("cp1252")
+    for code in range(0x80, 0xA0)
+    if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 _VOWELS = frozenset("aăâeêioôơuưyAĂÂEÊIOÔƠUƯY")
 
 
@@ -50,7 +56,7 @@ def decode_legacy(data: bytes) -> tuple[str, str]:
     found = legacy.encoding_of(data)
     if not found:
         raise Unreadable("F124")
-    return data.decode("latin-1"), found
+    return data.decode("latin-1").translate(_DASHES_AND_QUOTES), found
 
 
 def _tones_on_vowels(text: str) -> bool:

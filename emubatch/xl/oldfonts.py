@@ -22,6 +22,7 @@ _ODD = re.compile(
     rb"\xc2[\xa1-\xaa\xac-\xaf\xb1-\xb6\xb8-\xba\xbc-\xbf]"
     rb"|\xc3[\x84-\x87\x8b\x8e\x8f\x91\x96\x98\x9b\x9c\x9e\x9f"
     rb"\xa4-\xa7\xab\xae\xaf\xb1\xb6-\xb8\xbb\xbc\xbe\xbf]"
+    rb"|&#(?:0*(?:1[6-9]\d|2[0-5]\d)|[xX]0*[aAbBcCdDeEfF][0-9a-fA-F]);"  # some programs write so
 )
 _FONT = re.compile(rb"\"(?:\.Vn|\.VN|VNI[- ]|VnTime|VNTIME|vn)", re.IGNORECASE)
 _STYLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*? s="(\d+)"')
@@ -181,7 +182,8 @@ def modernise(
             open_cells.append(cell)
     found = OldText()
     if readings or named:
-        _settle(texts, readings, open_cells, named, found)
+        told = bool(readings) and all(cell in fonts or texts[cell] in runs for cell in readings)
+        _settle(texts, readings, open_cells, named, found, told_by_font=told)
     for (row, column), reading in readings.items():
         if reading.text != rows[row][column]:
             found.converted[row, column] = rows[row][column], reading.encoding
@@ -201,18 +203,28 @@ def _settle(
     open_cells: Sequence[Cell],
     named: frozenset[str],
     found: OldText,
+    *,
+    told_by_font: bool,
 ) -> None:
-    """Cells that alone prove nothing are read as those around them, or asked about."""
+    """Cells that alone prove nothing are read as those around them, or asked about.
+
+    ``told_by_font``: every old cell is so by its font; then a cell in another font is Unicode.
+    """
     used = Counter(reading.encoding for reading in readings.values())
     encoding = used.most_common(1)[0][0] if used else min(named)
     around = _Around(texts, readings)
     for cell in open_cells:
         text = texts[cell]
         reading = legacy.read_beside(text, encoding)
-        other = "" if reading else legacy.ambiguous(text, encoding)
-        if reading or (other and around.is_old(cell)):
-            readings[cell] = reading or Reading(other, encoding, sure=True)
-        elif other:
+        if reading:
+            readings[cell] = reading
+            continue
+        other = legacy.ambiguous(text, encoding)
+        if not other or told_by_font or around.is_new(cell):
+            continue
+        if around.is_old(cell):
+            readings[cell] = Reading(other, encoding, sure=True)
+        else:
             found.doubtful[cell] = other, encoding
 
 
@@ -222,20 +234,27 @@ class _Around:
     def __init__(self, texts: Mapping[Cell, str], readings: Mapping[Cell, Reading]) -> None:
         self.rows: dict[int, list[int]] = {}
         self.columns: dict[int, list[int]] = {}
-        first: dict[int, int] = {}
+        self.first: dict[int, int] = {}
         for row, column in sorted(readings):
             self._count(self.rows, row, 0)
             self._count(self.columns, column, 0)
-            first.setdefault(column, row)
+            self.first.setdefault(column, row)
         for (row, column), text in texts.items():
             if (row, column) not in readings and legacy.is_unicode(text):
                 self._count(self.rows, row, 1)
-                if row > first.get(column, row):
+                if row > self.first.get(column, row):
                     self._count(self.columns, column, 1)
 
     @staticmethod
     def _count(lines: dict[int, list[int]], line: int, kind: int) -> None:
         lines.setdefault(line, [0, 0])[kind] += 1
+
+    def is_new(self, cell: Cell) -> bool:
+        """Unicode and no old text in its row, and no old text above it: as a header of ours."""
+        old, new = self.rows.get(cell[0], (0, 0))
+        if old or not new:
+            return False
+        return cell[0] < self.first.get(cell[1], cell[0] + 1)
 
     def is_old(self, cell: Cell) -> bool:
         """Old text and none in Unicode in its row, or twice in its column."""

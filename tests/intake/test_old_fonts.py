@@ -96,6 +96,88 @@ def test_what_reads_either_way_in_a_mixed_sheet_is_asked(tmp_path: Path, models:
     assert (asked.cell, asked.field, dict(asked.params)["after"]) == ("A3", "ho_ten", "Anh Dũng")
 
 
+DETAILS = ["Loại đối tượng", "Tên", "Danh hiệu / Hình thức", "Năm thành tích"]
+TITLES = [
+    ["Cá nhân", "Nguyễn Văn Ân", "Lao động tiên tiến", 2018],
+    ["Cá nhân", "Trần Thị Mận", "Lao động tiên tiến", 2018],
+]
+
+
+def test_a_header_that_could_be_old_text_stays_when_its_row_is_unicode(
+    tmp_path: Path, models: Programme
+) -> None:
+    """«Tên» is «Tờn» in TCVN3: the names pasted below it must not make it so."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Thanh_tich")
+        sheet.write_row(0, 0, DETAILS)
+        for row, cells in enumerate(TITLES, 1):
+            sheet.write_row(row, 0, [old(value, TCVN3) for value in cells])
+    found = submission(path, models)
+    assert found.tables["Thanh_tich"].columns["ten"] == ["Nguyễn Văn Ân", "Trần Thị Mận"]
+    assert {one.code for one in found.findings} & {"E220", "E302", "N310", "W301"} == set()
+
+
+def test_where_fonts_tell_a_cell_in_another_font_is_unicode(
+    tmp_path: Path, models: Programme
+) -> None:
+    """«Lái xe» beside names in .VnTime: nobody is asked whether it is «Lỏi xe»."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Ca_nhan")
+        style = book.add_format({"font_name": ".VnTime"})
+        sheet.write_row(0, 0, HEADER)
+        for row, (name, *others) in enumerate(PEOPLE, 1):
+            sheet.write(row, 0, old(name, TCVN3), style)
+            sheet.write_row(row, 1, others)
+            sheet.write(row, 2, "Lái xe")
+    found = submission(path, models)
+    table = found.tables["Ca_nhan"]
+    assert table.columns["ho_ten"] == [person[0] for person in PEOPLE]
+    assert table.columns["chuc_vu"] == ["Lái xe"] * 3
+    assert of_code(found, "E220") == []
+
+
+def test_letters_written_as_numbers_of_xml(tmp_path: Path, models: Programme) -> None:
+    """Some programs write «&#212;» for «Ô»; openpyxl is one."""
+    import openpyxl
+
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Ca_nhan"
+    for row in [HEADER, *([old(value, TCVN3) for value in person] for person in PEOPLE)]:
+        sheet.append(row)
+    book.save(path)
+    found = submission(path, models)
+    assert found.tables["Ca_nhan"].columns["ho_ten"] == [person[0] for person in PEOPLE]
+
+
+@pytest.mark.parametrize(("encoding", "font"), [(TCVN3, ".VnTime"), (VNI, "VNI-Times"), (VNI, "")])
+def test_the_fifth_letter_of_a_list(
+    tmp_path: Path, models: Programme, encoding: str, font: str
+) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Ca_nhan")
+        style = book.add_format({"font_name": font}) if font else None
+        sheet.write_row(0, 0, HEADER)
+        sheet.write(1, 0, old("Nguyễn Văn Ân", encoding), style)
+        sheet.write(1, 2, old("đ) Tổ trưởng tổ điện", encoding), style)
+    found = submission(path, models)
+    assert found.tables["Ca_nhan"].columns["chuc_vu"] == ["đ) Tổ trưởng tổ điện"]
+
+
+def test_dashes_and_quotes_in_a_csv_of_an_old_encoding(tmp_path: Path, models: Programme) -> None:
+    path = tmp_path / "Ca_nhan.csv"
+    rows = [HEADER, *PEOPLE, ["Vũ Thị Ổn", 1990, "Phòng Kế hoạch – Tài chính", *PEOPLE[0][3:]]]
+    text = "\r\n".join(";".join(map(str, row)) for row in rows)
+    path.write_bytes(legacy.encode(text, TCVN3).encode("cp1252"))
+    found = submission(path, models)
+    assert found.tables["Ca_nhan"].columns["chuc_vu"][3] == "Phòng Kế hoạch – Tài chính"
+
+
 def test_one_word_of_a_rich_text(tmp_path: Path, models: Programme) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
