@@ -12,17 +12,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from emubatch import __version__
 from emubatch.council.agenda import Agenda, Person
 from emubatch.council.ballots import read_copy
 from emubatch.council.copies import Copy
 from emubatch.council.count import Decision, count_votes
+from emubatch.council.earlier import awarded_before
 from emubatch.council.errors import SittingError
 from emubatch.council.facts import facts_of
 from emubatch.council.limits import LIMIT_COLUMNS, exceeded, hold, limit_rows
-from emubatch.council.meeting import Meeting, issuer_of, issuer_words, meeting_of
+from emubatch.council.meeting import (
+    Meeting,
+    days_out_of_order,
+    issuer_of,
+    issuer_words,
+    meeting_of,
+)
 from emubatch.council.members import Member, gather
 from emubatch.council.minutes import Minutes, write_minutes
 from emubatch.council.rules import Majority
@@ -46,6 +53,9 @@ from emubatch.runfolder import (
 )
 from emubatch.vietnamese import fold_key, nfc, parse_date
 from emubatch.xl.ballot import BallotRow
+
+if TYPE_CHECKING:
+    from emubatch.money import Money
 
 MINUTES, MONEY = "bien-ban.xlsx", "tien-thuong.xlsx"
 Registered = Literal["added", "already", "not_decided", "no_register", "nothing"]
@@ -73,7 +83,8 @@ class SittingRequest:
 class SittingOutcome:
     """What came of it, in counts; everything else is in the published folder ``out``.
 
-    ``awards`` counts what the decision grants, ``pending`` the awards beside those.
+    ``awards`` counts what the decision grants, ``pending`` the awards beside those; ``issuer`` is
+    the label of who signs, empty where that is not clear, ``money`` what the awards pay.
     """
 
     out: Path
@@ -86,6 +97,8 @@ class SittingOutcome:
     registered: Registered
     awards: int
     pending: int
+    issuer: str = ""
+    money: Money | None = None
 
 
 def hold_sitting(request: SittingRequest) -> SittingOutcome:
@@ -108,7 +121,9 @@ def hold_sitting(request: SittingRequest) -> SittingOutcome:
         meeting, about = meeting_of(usable, stated, agenda)
         decisions = count_votes(agenda, members, request.majority, request.lang)
         limits = hold(agenda, decisions, request.lang)
-        findings += [*between, *about, *_without_award(decisions, agenda), *exceeded(limits)]
+        findings += [*between, *about, *days_out_of_order(meeting)]
+        findings += [*_without_award(decisions, agenda), *exceeded(limits)]
+        findings += _awarded_before(request, decisions, meeting, agenda)
         minutes = Minutes(
             agenda,
             members,
@@ -263,6 +278,20 @@ def _without_award(decisions: Sequence[Decision], agenda: Agenda) -> Iterator[Fi
             yield finding("W858", value=decision.row.nominee, name=decision.row.name)
 
 
+def _awarded_before(
+    request: SittingRequest, decisions: Sequence[Decision], meeting: Meeting, agenda: Agenda
+) -> list[Finding]:
+    """Who has the same award already, by the register as it is before this decision."""
+    rows = dict.fromkeys(agenda.rows, 0)
+    facts = facts_of(decisions, meeting, agenda, _source(agenda), rows)
+    if not facts.awards or request.register is None or not request.register.is_file():
+        return []
+    names = {row[0]: row[3] for row in facts.people}
+    names.update({row[0]: row[1] for row in facts.collectives})
+    with open_register(request.register) as register:
+        return list(awarded_before(facts, names, register, agenda))
+
+
 # --- publishing ----------------------------------------------------------------------------------
 
 
@@ -271,6 +300,7 @@ def _publish(request: SittingRequest, minutes: Minutes, copies: Sequence[Copy]) 
     out = request.run / COUNCIL
     with open_run_folder(out, replace=True) as folder:
         facts, sha256 = _write(folder.staging, request, minutes)
+        money = _write_money(folder.staging, request, minutes)
         batch = Batch(DECIDE, _source(minutes.agenda), sha256)
         complete = minutes.meeting.number and minutes.meeting.date and minutes.issuer
         registered: Registered = "nothing" if complete else "not_decided"
@@ -295,6 +325,8 @@ def _publish(request: SittingRequest, minutes: Minutes, copies: Sequence[Copy]) 
         registered=registered,
         awards=len(facts.awards),
         pending=agreed - len(facts.awards),
+        issuer=minutes.issuer,
+        money=money,
     )
 
 
@@ -304,14 +336,13 @@ def _write(staging: Path, request: SittingRequest, minutes: Minutes) -> tuple[Fa
     write_tables(staging, minutes.decisions, minutes.members, minutes.findings, request.lang)
     if minutes.agenda.limits:
         write_table(staging, "limits", LIMIT_COLUMNS, limit_rows(minutes.limits))
-    _write_money(staging, request, minutes)
     agenda, meeting = minutes.agenda, minutes.meeting
     facts = facts_of(minutes.decisions, meeting, agenda, _source(agenda), rows)
     content = (staging / "data" / "decisions.csv").read_bytes()
     return facts, hashlib.sha256(agenda.ballot.encode() + content).hexdigest()
 
 
-def _write_money(staging: Path, request: SittingRequest, minutes: Minutes) -> None:
+def _write_money(staging: Path, request: SittingRequest, minutes: Minutes) -> Money:
     """What the awards pay, on the day of the decision."""
     from emubatch.money import MONEY_COLUMNS, award_money, rates_of, settings_of
     from emubatch.money.book import read_rate_book
@@ -334,6 +365,7 @@ def _write_money(staging: Path, request: SittingRequest, minutes: Minutes) -> No
     write_reward_money(staging / MONEY, money, programme, units, request.lang)
     rows = [{name: plain(getattr(line, name)) for name in MONEY_COLUMNS} for line in money.lines]
     write_table(staging, "money", MONEY_COLUMNS, rows)
+    return money
 
 
 def _source(agenda: Agenda) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _ORDER = ("agree", "lower", "reject", "later", "split", "")
 _SHOWN = 20
 _CELLS = 12
+_FEW = 8  # of a cause without cells: so many are told one by one
 
 
 @click.command(
@@ -215,6 +217,7 @@ def summary(outcome: SittingOutcome, lang: Lang) -> list[str]:
         ),
         *_findings(outcome.findings, lang),
         "",
+        *_money(outcome, lang),
         word(f"sitting_register_{outcome.registered}", lang).format(
             count=outcome.awards, missing=", ".join(_needed(outcome, lang))
         ),
@@ -222,6 +225,19 @@ def summary(outcome: SittingOutcome, lang: Lang) -> list[str]:
         word("sitting_out", lang).format(path=outcome.out),
         *_next(outcome, lang),
     ]
+
+
+def _money(outcome: SittingOutcome, lang: Lang) -> Iterator[str]:
+    """The sum, or that there is none yet; the sheet says what is missing."""
+    money = outcome.money
+    if money is None or not money.lines:
+        return
+    if money.total.amount is None:
+        yield word("sitting_money_missing", lang).format(count=len(money.missing))
+    else:
+        total = f"{money.total.amount:,}"
+        shown = total if lang == "en" else total.replace(",", ".")
+        yield word("sitting_money", lang).format(amount=shown, count=len(money.lines))
 
 
 def _needed(outcome: SittingOutcome, lang: Lang) -> Iterator[str]:
@@ -252,14 +268,16 @@ def _findings(findings: list[Finding], lang: Lang) -> Iterator[str]:
     yield ""
     yield word("sitting_findings", lang).format(count=len(shown))
     causes: dict[tuple[str, ...], list[Finding]] = {}
+    times = Counter((one.file, one.code) for one in shown)
     for one in shown:
-        cause = (one.file, one.sheet, one.code, "" if one.cell else one.value)
+        many = one.cell or times[one.file, one.code] > _FEW
+        cause = (one.file, one.sheet, one.code, "" if many else one.value)
         causes.setdefault(cause, []).append(one)
     for alike in list(causes.values())[:_SHOWN]:
         first, *others = alike
         yield f"  {line(first, lang)}"
         if others:
-            cells = ", ".join(one.cell for one in others[:_CELLS])
+            cells = ", ".join(one.cell or one.value for one in others[:_CELLS])
             tail = ", …" if len(others) > _CELLS else ""
             text = word("sitting_more_cells", lang)
             yield "      " + text.format(count=len(others), cells=cells + tail)

@@ -42,6 +42,7 @@ def command(folder: Path, programme: str, lang: Lang) -> None:
     from emubatch.letters.facts import example_text as letters_text
     from emubatch.money.book import write_rate_book
     from emubatch.plans import load
+    from emubatch.programme.source import builtin_ids
     from emubatch.workspace import CONFIG, Workspace, config_text
     from emubatch.xl.form_roster import write_roster
     from emubatch.xl.form_waivers import write_waivers
@@ -49,7 +50,9 @@ def command(folder: Path, programme: str, lang: Lang) -> None:
     loaded = load(programme)
     if (folder / CONFIG).exists():
         raise _Exists(word("template_exists", lang).format(path=folder / CONFIG, count=1))
-    stated = str(Path(programme).resolve()) if Path(programme).exists() else programme
+    known = programme in builtin_ids()  # an id means the plan, not results in a folder so named
+    own = not known and Path(programme).exists()
+    stated = str(Path(programme).resolve()) if own else programme
     new = Workspace(folder, stated)
     for name in (new.inbox, new.results):
         new.path(name).mkdir(parents=True, exist_ok=True)

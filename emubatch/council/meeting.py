@@ -70,6 +70,13 @@ def meeting_of(
     return Meeting(**found), findings
 
 
+def days_out_of_order(meeting: Meeting) -> Iterable[Finding]:
+    """A decision is signed on the day of the meeting or after it."""
+    if meeting.meeting and meeting.date and meeting.date < meeting.meeting:
+        days = ("/".join(reversed(day.split("-"))) for day in (meeting.date, meeting.meeting))
+        yield finding("W860", **dict(zip(("value", "meeting"), days, strict=True)))
+
+
 def _values(
     copies: Sequence[Copy], key: str, agenda: Agenda, findings: list[Finding]
 ) -> Iterable[str]:

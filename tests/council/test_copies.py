@@ -261,7 +261,7 @@ def test_one_cause_is_told_once_with_its_cells(room: Room) -> None:
     found = room.decide(room.copy(votes=dict.fromkeys(NAMES, "ok rồi")), expect=1)
     cells = [f"K{row}" for row in range(HEADER + 1, HEADER + 1 + len(NAMES))]
     assert found.output.count("«ok rồi» không phải là ý kiến") == 1
-    assert f"và 4 ô khác cùng lỗi này: {', '.join(cells[1:])}" in found.output
+    assert f"và 4 chỗ khác như vậy: {', '.join(cells[1:])}" in found.output
     assert "Đầy đủ từng ô: bien-ban.xlsx" in found.output
     book = openpyxl.load_workbook(room.out / "bien-ban.xlsx")
     assert [row[4].value for row in book["Lỗi"].iter_rows(min_row=5)][:5] == ["ok rồi"] * 5

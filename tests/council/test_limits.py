@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 
 import openpyxl
 
@@ -75,3 +76,47 @@ def test_within_the_limits_nothing_is_to_be_mended(room: Room) -> None:
     sheet = openpyxl.load_workbook(room.out / "bien-ban.xlsx")["Kết quả"]
     facts = {row[0].value: row[1].value for row in sheet.iter_rows(max_row=14)}
     assert facts["Chỉ tiêu"] == "không vượt"
+
+
+# --- what else the minutes warn of ---------------------------------------------------------------
+
+DAY = ("--decision-date", "30/7/2020", "--issuer", "GD_SO")
+
+
+def warnings(room: Room, code: str) -> list[str]:
+    return [row["value"] for row in room.rows("findings") if row["code"] == code]
+
+
+def test_the_same_award_for_the_same_years_is_not_given_twice_in_silence(room: Room) -> None:
+    """Only the register remembers an earlier decision; its own does not count against it."""
+    copy, register = room.copy(member="", unit=""), ("--register", room.register)
+    room.decide(copy, *register, "--decision-number", "1/QĐ", *DAY, expect=0)
+    room.decide(copy, *register, "--decision-number", "1/QĐ", *DAY, expect=0)  # a repeat
+    assert warnings(room, "W861") == []
+    other = Room(room.folder / "other", room.folder / "other" / "2020-07")
+    shutil.copytree(room.run, other.run)
+    shutil.rmtree(other.out)
+    told = other.decide(copy, *register, "--decision-number", "2/QĐ", *DAY, expect=1).output
+    assert sorted(warnings(other, "W861")) == ["Hà Dũng", "Lê Văn An"]
+    assert "theo quyết định 1/QĐ, 30/07/2020" in told
+
+
+def test_a_decision_before_its_meeting(room: Room) -> None:
+    copy = room.copy(member="", unit="")
+    days = ("--meeting-date", "31/7/2020", "--decision-number", "1/QĐ", *DAY)
+    room.decide(copy, *days, expect=1)
+    assert warnings(room, "W860") == ["30/07/2020"]
+    room.decide(copy, "--meeting-date", "30/7/2020", *days[2:], expect=0)
+    assert warnings(room, "W860") == []
+
+
+def test_the_command_tells_the_sum_and_what_the_register_needs(room: Room) -> None:
+    copy = room.copy(member="", unit="")
+    told = room.decide(copy, expect=0).output
+    assert "Tiền thưởng: chưa có tổng" in told
+    assert "số quyết định (--decision-number), ngày quyết định (--decision-date), người ký" in told
+    votes = {CUC: (REJECT, "", "x")}
+    copy = room.copy("b.xlsx", votes, member="", unit="")
+    told = room.decide(copy, "--decision-number", "1/QĐ", *DAY, expect=0).output
+    assert "Tiền thưởng: 900.000 đồng cho 2 khen thưởng" in told  # 0,3 × 1.490.000, up, twice
+    assert f"Làm tiếp: emubatch letters {room.run}" in told

@@ -214,3 +214,13 @@ def test_a_month_without_results_cannot_be_closed(office: Any) -> None:
 
 def test_closed_is_exit_six() -> None:
     assert failures.report(RunFolderError("closed", Path("o")), []) == 6
+
+
+def test_an_id_stays_an_id_beside_results_of_that_name(
+    office: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``run --out <id>`` leaves a folder so named; a workspace made there means the plan."""
+    (tmp_path / "here" / PROGRAMME / "data").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    assert office.do("init", "new", "--programme", PROGRAMME).exit_code == 0
+    assert read_workspace(Path("new")).plan() == PROGRAMME
