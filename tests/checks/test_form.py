@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emubatch.checks.order import MOST
-from emubatch.messages import render
+from emubatch.checks.order import MOST, MOST_NOTES, sorted_findings
+from emubatch.messages import finding, render
 from emubatch.model import CheckedForm, Finding
 from emubatch.programme.tables import Programme
 
@@ -378,6 +378,22 @@ def test_a_flood_is_cut_and_says_so(checked: Checked) -> None:
     assert form.findings[0].code == "E399"
     assert params(form.findings[0])["count"] == "8"  # and W407
     assert [f.code for f in form.findings[1:]] == ["E207"] * MOST
+
+
+def test_notes_never_cost_an_error(checked: Checked) -> None:
+    """A form of an old font has a note for each cell, and not one error."""
+    people = [{**PERSON, "ho_ten": f"Lê  Văn  {n}"} for n in range(3)]
+    wrong = [one for one in checked(Ca_nhan=people).findings if one.severity == "warning"]
+    notes = [
+        finding("N206", sheet="Ca_nhan", cell=f"A{n}", before="a", after="b", encoding="VNI")
+        for n in range(4, MOST_NOTES + 7)
+    ]
+    few = sorted_findings([*notes[: MOST + 1], *wrong], {"Ca_nhan": 0})
+    assert len(few) == MOST + 1 + len(wrong)
+    many = sorted_findings([*notes, *wrong], {"Ca_nhan": 0})
+    assert (many[0].code, many[0].severity, params(many[0])["count"]) == ("N399", "note", "3")
+    assert [one for one in many if one.severity == "warning"] == wrong
+    assert len(many) == 1 + MOST_NOTES + len(wrong)
 
 
 def test_the_same_form_gives_the_same_findings(checked: Checked) -> None:

@@ -125,6 +125,27 @@ def test_lines_in_order_with_sign_and_word(book: Any) -> None:
     assert rows[3][5] == "Công chức loại 2"
 
 
+def test_notes_alike_take_one_line_and_stand_at_every_cell(
+    models: Programme, tmp_path: Path
+) -> None:
+    """A list of an old font has a note for every cell; they must not hide what is to mend."""
+    people = [{"ho_ten": f"Lê Văn {n}"} for n in range(30)]
+    notes = [
+        finding(
+            "N206", sheet="Ca_nhan", cell=f"A{n + 4}", field="ho_ten", header="Họ và tên",
+            value=f"Lª V¨n {n}", after=f"Lê Văn {n}", encoding="TCVN3",
+        )
+        for n in range(30)
+    ]  # fmt: skip
+    path = tmp_path / "a.xlsx"
+    write_form(path, models, values={"Ca_nhan": people}, findings=[*some_findings(), *notes])
+    book = openpyxl.load_workbook(path)
+    lines = [line for line in todo(book) if line[3] is not None and "Lª V¨n" in str(line[4])]
+    assert len(lines) == 1
+    assert "Còn 29 ô như vậy: A5, A6" in lines[0][4]
+    assert "Lª V¨n 29" in book["Ca_nhan"]["A33"].comment.text
+
+
 def test_lines_jump_to_their_cell(book: Any) -> None:
     links = {
         cell.coordinate: cell.hyperlink.location
