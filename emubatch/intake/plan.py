@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from emubatch.programme.tables import Field, Programme, Sheet
-from emubatch.vietnamese import clean, fold_key
+from emubatch.vietnamese import clean, fold_key, parse_yes_no
 
 ORDINAL_HEADERS = frozenset(("stt", "tt", "so tt", "so thu tu", "no", "tt stt"))
 _NOTE = re.compile(r"[(\[*:].*$", re.DOTALL)
@@ -28,6 +28,7 @@ class SheetPlan:
         headers: folded header text -> field key; own headers go before synonyms.
         anchors: keys of two columns of words that every record fills, in form order.
         prefilled: keys of columns that the blank form already fills, for indicator sheets.
+        answers: key of each column of a list -> its folded codes, labels and spellings.
         seen: what rows of earlier files turned out to be; filled while reading.
     """
 
@@ -37,12 +38,23 @@ class SheetPlan:
     own: frozenset[str]
     anchors: tuple[str, ...]
     prefilled: frozenset[str]
+    answers: Mapping[str, frozenset[str]]
     seen: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """Key of the sheet."""
         return self.sheet.key
+
+    def prefers(self, field: Field, one: str, other: str) -> bool:
+        """Whether one text answers a column of a list, or of yes and no, and the other does not."""
+        return self._answers(field, one) and not self._answers(field, other)
+
+    def _answers(self, field: Field, text: str) -> bool:
+        if field.type == "yesno":
+            return parse_yes_no(text) is not None
+        folded = fold_key(text)
+        return bool(folded) and folded in self.answers.get(field.key, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,15 @@ def _sheet_plan(programme: Programme, sheet: Sheet) -> SheetPlan:
         own=own,
         anchors=tuple(f.key for f in fields if f.required == "yes" and f.type in _WORDS)[:2],
         prefilled=prefilled,
+        answers={
+            one.key: frozenset(
+                fold_key(text)
+                for choice in programme.lists.get(one.list, ())
+                for text in (choice.code, choice.label_vi, choice.label_en, *choice.spellings)
+            )
+            for one in fields
+            if one.type == "list"
+        },
     )
 
 

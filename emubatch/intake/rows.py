@@ -86,8 +86,17 @@ class _Sorter:
                 self.found.records.append(row)
             elif filled[row]:
                 self._sort(row, near_header=row <= first + 1)
+        self._drop_titles()
         self._cut_signatures()
         return self.found
+
+    def _drop_titles(self) -> None:
+        """A line of one cell that touches a header below it is its title: «Danh sách bổ sung»."""
+        above = {row - 1 for row, why in self.found.skipped.items() if why == HEADING}
+        titles = {row for row in above if self.grid.filled[row] == 1}
+        for row in sorted(titles & set(self.found.records)):
+            self.found.skipped[row] = SEPARATOR
+        self.found.records = [row for row in self.found.records if row not in titles]
 
     def _plain_rows(self, first: int) -> set[int]:
         """Rows with both anchor cells filled, with nothing like a total, header or numbering."""

@@ -53,6 +53,7 @@ class TableReader:
         self._name_columns(header)
         merged = self.book.merged(self.sheet)
         rows = sort_rows(self.grid, header, merged, self.plan)
+        self._settle_old(header)
         table = self._table(header, rows)
         if merged:
             self._note_merged(fill_down(table, self.grid, merged))
@@ -169,6 +170,26 @@ class TableReader:
     def _line(self, row: int) -> str:
         texts = [clean(v) for v in self.grid.rows[row] if isinstance(v, str) and v]
         return " | ".join(text for text in texts if text)
+
+    def _settle_old(self, header: Header) -> None:
+        """Of two readings of a cell, the one that its list knows: «có» is not «cú» in TCVN3."""
+        old, cells = self.grid.old, self.grid.rows
+        if not (old.converted or old.doubtful):
+            return
+        by_column = {header.columns.get(field.key, -1): field for field in self.plan.fields}
+        for (row, column), (before, _) in list(old.converted.items()):
+            field = by_column.get(column)
+            if field and self.plan.prefers(field, before, cells[row][column]):
+                cells[row][column] = before
+                del old.converted[row, column]
+        for (row, column), (after, encoding) in list(old.doubtful.items()):
+            field, typed = by_column.get(column), cells[row][column]
+            if field and self.plan.prefers(field, typed, after):
+                del old.doubtful[row, column]
+            elif field and self.plan.prefers(field, after, typed):
+                cells[row][column] = after
+                old.converted[row, column] = typed, encoding
+                del old.doubtful[row, column]
 
     def _note_old(self, header: Header, rows: Rows) -> None:
         """Text of old fonts: what each cell of the records said and how it was read."""

@@ -97,6 +97,13 @@ def test_signatures_on_behalf_of_a_unit_are_no_records(submit: Submit, found: Fo
         assert (skipped.cell, dict(skipped.params)["rows"]) == ("A4", "4–6")
 
 
+def test_the_title_of_a_second_table_below_is_no_person(submit: Submit, found: Found) -> None:
+    second = ["Trần Thị Bình", *AN[1:]]
+    submission = submit({"Ca_nhan": [PERSON, AN, [], ["Danh sách bổ sung"], PERSON, second]})
+    assert rows_of(submission, "Ca_nhan", "ho_ten") == ["Nguyễn Văn An", "Trần Thị Bình"]
+    assert [dict(note.params)["rows"] for note in found(submission, "N301")] == ["4", "5"]
+
+
 def test_a_person_with_nothing_but_a_post_is_a_person(submit: Submit, found: Found) -> None:
     short = [["Trần Văn Bình", None, "Giám đốc Sở"], ["Lê Thị Cúc", "Giám đốc"]]
     submission = submit({"Ca_nhan": [PERSON, AN, *short]})

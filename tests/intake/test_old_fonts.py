@@ -138,6 +138,23 @@ def test_where_fonts_tell_a_cell_in_another_font_is_unicode(
     assert of_code(found, "E220") == []
 
 
+def test_an_answer_of_a_list_is_not_read_another_way(tmp_path: Path, models: Programme) -> None:
+    """Names pasted without their font beside drop-downs: «Cá nhân» is no «Cỏ nhõn»."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Ky_luat")
+        sheet.write_row(0, 0, ["Loại đối tượng", "Tên", "Không có kỷ luật"])
+        for row, name in enumerate(("Hà Kim Nhung", "Trần Thị Mận", "Lê Anh Dũng"), 1):
+            sheet.write_row(row, 0, ["Cá nhân", old(name, TCVN3), "có"])
+    found = submission(path, models)
+    columns = found.tables["Ky_luat"].columns
+    assert columns["ten"] == ["Hà Kim Nhung", "Trần Thị Mận", "Lê Anh Dũng"]
+    assert columns["loai"] == ["Cá nhân"] * 3
+    assert columns["khong_co"] == ["có"] * 3
+    assert [one.cell for one in of_code(found, "N206")] == ["B2", "B3", "B4"]
+    assert of_code(found, "E220") == []
+
+
 def test_letters_written_as_numbers_of_xml(tmp_path: Path, models: Programme) -> None:
     """Some programs write «&#212;» for «Ô»; openpyxl is one."""
     import openpyxl
