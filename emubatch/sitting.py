@@ -25,7 +25,9 @@ from emubatch.council.facts import facts_of
 from emubatch.council.limits import LIMIT_COLUMNS, exceeded, hold, limit_rows
 from emubatch.council.meeting import (
     Meeting,
+    awarded,
     days_out_of_order,
+    decided,
     issuer_of,
     issuer_words,
     meeting_of,
@@ -34,11 +36,11 @@ from emubatch.council.members import Member, gather
 from emubatch.council.minutes import Minutes, write_minutes
 from emubatch.council.rules import Majority
 from emubatch.council.tables import sorted_findings, write_tables
-from emubatch.messages import finding
+from emubatch.messages import finding, word
 from emubatch.model import Finding, Lang
 from emubatch.plans import load
 from emubatch.programme.problems import nearest
-from emubatch.programme.tables import Programme
+from emubatch.programme.tables import Programme, in_lang
 from emubatch.register import Batch, Facts, open_register
 from emubatch.register.facts import DECIDE
 from emubatch.runfolder import (
@@ -259,7 +261,7 @@ def _stated(meeting: Mapping[str, str], agenda: Agenda) -> dict[str, str]:
 def _issuer_label(agenda: Agenda, code: str, lang: Lang) -> str:
     for choice in agenda.programme.choices:
         if code and choice.code == code and choice.list in _issuer_lists(agenda):
-            return (choice.label_en if lang == "en" else "") or choice.label_vi
+            return in_lang(choice, "label", lang)
     return ""
 
 
@@ -343,7 +345,7 @@ def _write(staging: Path, request: SittingRequest, minutes: Minutes) -> tuple[Fa
 
 
 def _write_money(staging: Path, request: SittingRequest, minutes: Minutes) -> Money:
-    """What the awards pay, on the day of the decision."""
+    """What this decision pays, on its day; what others sign is counted and not paid here."""
     from emubatch.money import MONEY_COLUMNS, award_money, rates_of, settings_of
     from emubatch.money.book import read_rate_book
     from emubatch.money.frames import plain
@@ -351,18 +353,23 @@ def _write_money(staging: Path, request: SittingRequest, minutes: Minutes) -> Mo
 
     agenda, meeting = minutes.agenda, minutes.meeting
     programme = agenda.programme
+    every = awarded(minutes.decisions)
+    granted = every
+    if meeting.number and meeting.date and minutes.issuer:
+        granted = decided(minutes.decisions, meeting, agenda)
+    left = word("sitting_money_left", request.lang).format(count=len(every) - len(granted))
     rows = [
         {
             **{"nominee": d.row.nominee, "kind": d.row.kind, "name": d.row.name},
             **{"unit": d.row.unit, "award": d.award, "year": "", "decision": meeting.number},
         }
-        for d in minutes.decisions
-        if d.award
+        for d in granted
     ]
     rates = rates_of(programme, read_rate_book(request.rewards))
     money = award_money(rows, rates, meeting.date, settings_of(programme))
     units = {row.unit: row.unit_name for row in agenda.rows.values()}
-    write_reward_money(staging / MONEY, money, programme, units, request.lang)
+    about = left if len(granted) < len(every) else ""
+    write_reward_money(staging / MONEY, money, programme, units, request.lang, about=about)
     rows = [{name: plain(getattr(line, name)) for name in MONEY_COLUMNS} for line in money.lines]
     write_table(staging, "money", MONEY_COLUMNS, rows)
     return money

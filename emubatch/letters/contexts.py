@@ -240,8 +240,9 @@ class Contexts:
 
     def _money(self, nominees: set[str]) -> Values:
         """The sum for these nominees; all fields empty where no money is reckoned."""
-        total = sum(int(self.people.amounts.get(nominee, "0")) for nominee in nominees)
-        if not total:
+        known = self.people.amounts
+        total = sum(int(known.get(nominee, "0")) for nominee in nominees)
+        if not total or nominees - known.keys():
             return {"tong": "", "nguon": ""}
         source = self.facts.text("nguon_kinh_phi")
         if not source:

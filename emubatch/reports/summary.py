@@ -237,11 +237,19 @@ def _roll_call(view: View) -> RollCall:
     # A unit whose only form cannot be used has sent nothing that counts.
     absent = units[units["status"].isin(("missing", "rejected", "returned"))]
     missing = [
-        (view.unit_name(unit), view.group(group))
-        for unit, group in zip(absent["unit"], absent["group"], strict=True)
+        (view.unit_name(unit), _absence(view, group, status))
+        for unit, group, status in zip(
+            absent["unit"], absent["group"], absent["status"], strict=True
+        )
     ]
     more = left_out(view, len(missing) - _MOST_MISSING, "Chưa nộp")
     return RollCall(Table(heads, rows), missing[:_MOST_MISSING], more)
+
+
+def _absence(view: View, group: str, status: str) -> str:
+    """The group; beside it what became of a form that was sent and is not counted as missing."""
+    sent = "" if status == "missing" else view.word(f"status_{status}").lower()
+    return " · ".join(filter(None, (view.group(group), sent)))
 
 
 def _errors(view: View) -> Table:

@@ -120,3 +120,16 @@ def test_the_command_tells_the_sum_and_what_the_register_needs(room: Room) -> No
     told = room.decide(copy, "--decision-number", "1/QĐ", *DAY, expect=0).output
     assert "Tiền thưởng: 900.000 đồng cho 2 khen thưởng" in told  # 0,3 × 1.490.000, up, twice
     assert f"Làm tiếp: emubatch letters {room.run}" in told
+
+
+def test_money_is_that_of_the_decision_alone(room: Room) -> None:
+    """Cúc's award is for the province to grant: another decision, another day, not paid here."""
+    copy = room.copy(member="", unit="")
+    told = room.decide(copy, "--decision-number", "1/QĐ", *DAY, expect=0).output
+    assert {row["name"] for row in room.rows("money")} == {"Lê Văn An", "Hà Dũng"}
+    assert "Tiền thưởng: 900.000 đồng cho 2 khen thưởng" in told
+    sheet = openpyxl.load_workbook(room.out / "tien-thuong.xlsx").active
+    assert sheet is not None
+    assert str(sheet["A2"].value).endswith("chưa tính 1 khen thưởng do người khác ký")
+    room.decide(copy, expect=0)  # without a decision: all of them, and no sum
+    assert len(room.rows("money")) == 3

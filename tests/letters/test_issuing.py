@@ -189,6 +189,9 @@ def test_money_that_is_not_known_for_all_is_not_shown_for_some(run: Any) -> None
     ]
     assert "894.000" not in run.text("danh-sach-khen-thuong")
     assert "Tiền thưởng (đồng)" not in run.text("danh-sach-khen-thuong")
+    run.pay({"DN1/TT/a": "894000"})  # money of another signer's decision: not of this list
+    run.issue(only=("danh-sach-khen-thuong", "quyet-dinh"), **DECISION)
+    assert "894.000" not in run.text("danh-sach-khen-thuong") + run.text("quyet-dinh")
 
 
 # --- what stands in them -------------------------------------------------------------------------
