@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from emubatch.model import Lang
-from emubatch.programme.tables import Programme
+from emubatch.programme.tables import Programme, in_lang
 from emubatch.register import Register
 from emubatch.register.form import book_form
 from emubatch.register.identity import (
@@ -174,8 +174,7 @@ def _labelled(
     for field in form.fields:
         if field.type == "list":
             shown[field.sheet, field.key] = {
-                c.code: (c.label_en if lang == "en" and c.label_en else c.label_vi)
-                for c in form.lists[field.list]
+                c.code: in_lang(c, "label", lang) for c in form.lists[field.list]
             }
         elif field.type == "yesno":
             words = ("yes", "no") if lang == "en" else ("có", "không")

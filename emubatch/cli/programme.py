@@ -65,10 +65,10 @@ def list_(as_json: bool, lang: Lang) -> None:
     """Id, title and kinds of every programme."""
     from emubatch.programme.load import builtin_ids, load
     from emubatch.programme.show import kinds, says
-    from emubatch.programme.show import pick as label
+    from emubatch.programme.tables import in_lang
 
     rows = [
-        {"id": p.id, "version": p.version, "title": label(p, "title", lang), "kinds": kinds(p)}
+        {"id": p.id, "version": p.version, "title": in_lang(p, "title", lang), "kinds": kinds(p)}
         for p in map(load, builtin_ids())
     ]
     if as_json:

@@ -252,6 +252,7 @@ def _person(row: Sequence[Any]) -> str:
 
 
 def _award(award: dict[str, Any], lang: Lang) -> str:
+    from emubatch.programme.tables import in_lang
     from emubatch.register.form import book_form
     from emubatch.vietnamese import day_first
 
@@ -259,7 +260,7 @@ def _award(award: dict[str, Any], lang: Lang) -> str:
     choice = next((c for c in lists["ma_kt"] if c.code == award["code"]), None)
     label = award["code"]
     if choice is not None:
-        label = choice.label_en if lang == "en" and choice.label_en else choice.label_vi
+        label = in_lang(choice, "label", lang)
     parts = (label, award["years"], award["number"], day_first(award["date"]))
     place = f"{award['file']} › {award['sheet']} › {award['row']}"
     return f"{', '.join(filter(None, parts))}  [{place}]"

@@ -20,6 +20,7 @@ from emubatch.cli.options import (
 )
 from emubatch.messages import word
 from emubatch.model import OUTCOMES, SUBMISSION_STATUSES, Lang
+from emubatch.programme.tables import in_lang
 from emubatch.vietnamese import day_first
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ def as_plain(outcome: MonthOutcome) -> dict[str, Any]:
 def summary(outcome: MonthOutcome, lang: Lang) -> list[str]:
     """What a clerk wants to know first: how many, who is missing, what to open, what to do."""
     programme = outcome.programme
-    title = (lang == "en" and programme.title_en) or programme.title_vi
+    title = in_lang(programme, "title", lang)
     date = outcome.as_of if lang == "en" else day_first(outcome.as_of)
     return [
         word("run_title", lang).format(title=title, as_of=date),

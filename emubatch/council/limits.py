@@ -13,7 +13,7 @@ from emubatch.messages import finding, word
 from emubatch.model import Finding, Lang
 from emubatch.programme.conditions import Condition, parse_conditions
 from emubatch.programme.quota_rows import mapped_groups
-from emubatch.programme.tables import Programme
+from emubatch.programme.tables import Programme, in_lang
 from emubatch.xl.ballot import AGREE, LOWER
 
 if TYPE_CHECKING:
@@ -137,5 +137,5 @@ def _said(programme: Programme, field: str, code: str, lang: Lang) -> str:
     lists = {f.list for f in programme.fields if f.key == field}
     for choice in programme.choices:
         if choice.list in lists and choice.code == code:
-            return (choice.label_en if lang == "en" else "") or choice.label_vi
+            return in_lang(choice, "label", lang)
     return code

@@ -19,6 +19,7 @@ from emubatch.council.members import Member
 from emubatch.council.rules import Majority
 from emubatch.messages import render, word
 from emubatch.model import Finding, Lang
+from emubatch.programme.tables import in_lang
 from emubatch.xl.ballot import MARKS, OPINIONS, award_labels, free_opinions, marked
 from emubatch.xl.style import SEVERITY_ROLES
 from emubatch.xl.write import Book, Column, SheetWriter
@@ -45,7 +46,7 @@ class Minutes:
 def write_minutes(path: Path, minutes: Minutes, lang: Lang) -> dict[str, int]:
     """Writes the workbook; returns nominee -> its row on "Kết quả"."""
     programme = minutes.agenda.programme
-    title = (programme.title_en if lang == "en" else "") or programme.title_vi
+    title = in_lang(programme, "title", lang)
     with Book(
         path,
         title=f"{word('council_minutes', lang)} – {title}",

@@ -9,7 +9,7 @@ from html import escape
 from emubatch.mailing.answers import MEND, REMINDER, UNREADABLE, Answer
 from emubatch.messages import word
 from emubatch.model import Lang
-from emubatch.programme.tables import Deadline, Programme
+from emubatch.programme.tables import Deadline, Programme, in_lang
 from emubatch.xl.style import SEVERITY_ROLES, signed
 
 SHOWN_LINES = 40  # of what is to be mended; all of it stands in the form that goes along
@@ -42,7 +42,7 @@ class Office:
         found = self.programme
         if found is None:
             return self.programme_id
-        return (found.title_en if self.lang == "en" else "") or found.title_vi
+        return in_lang(found, "title", self.lang)
 
 
 def subject(answer: Answer, office: Office) -> str:
@@ -122,7 +122,7 @@ def _title(key: str, office: Office) -> str:
     sheet = office.programme.sheet_by_key.get(key) if office.programme else None
     if sheet is None:
         return key
-    title = (sheet.title_en if office.lang == "en" else "") or sheet.title_vi
+    title = in_lang(sheet, "title", office.lang)
     return f"{title} ({key})"
 
 

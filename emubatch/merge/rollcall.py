@@ -13,7 +13,7 @@ from emubatch.merge.waves import first_lateness, set_later_wave_aside
 from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, RosterUnit
 from emubatch.programme.problems import nearest
-from emubatch.programme.tables import Programme, Sheet
+from emubatch.programme.tables import Programme, Sheet, in_lang
 from emubatch.vietnamese import clean, fold_key, natural_key, slug
 
 NO_CODE = "KHONG-RO"  # units whose form states no code get one that says so
@@ -377,7 +377,7 @@ class _Book:
             spec = self.programme.field_with_role(sheet.key, "group")
             for row in self.programme.lists.get(spec.list, ()) if spec else ():
                 if row.code == code:
-                    return row.label_en if lang == "en" and row.label_en else row.label_vi
+                    return in_lang(row, "label", lang)
         return code
 
     def expects(self, unit: RosterUnit) -> bool:

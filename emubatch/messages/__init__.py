@@ -97,7 +97,8 @@ def render(found: Finding, lang: Lang = "vi") -> str:
     )
     words.update(found.params)
     if lang == "en":
-        words.update({name[:-3]: text for name, text in found.params if name.endswith("_en")})
+        english = ((name, text) for name, text in found.params if name.endswith("_en") and text)
+        words.update({name[:-3]: text for name, text in english})
     message = catalogue()[found.code]
     return (message.en if lang == "en" else message.vi).format_map(words)
 

@@ -20,7 +20,7 @@ from emubatch.outcome.quotas import (
     YES,
     Selection,
 )
-from emubatch.programme.tables import Programme
+from emubatch.programme.tables import Programme, in_lang
 
 _ABOUT_QUOTA = {
     OVER_QUOTA: "reason_over_quota",
@@ -113,7 +113,7 @@ class _Writer:
         row = self.rows.get(decisive)
         if row is None:
             return self._phrase("reason_na")
-        label = row.label_en if self.lang == "en" and row.label_en else row.label_vi
+        label = in_lang(row, "label", self.lang)
         named = f"{label} ({row.clause})" if row.clause else label
         return self._phrase(f"reason_{eligibility}").format(
             label=named, required=required, measured=measured

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from emubatch.model import Lang
 from emubatch.programme.conditions import Measured
 from emubatch.programme.conditions import written as conditions
 from emubatch.programme.quota_rows import Quota
 from emubatch.programme.roles import ROUNDINGS
-from emubatch.programme.tables import Criterion, Programme, ScoreOption, ScoreRow
+from emubatch.programme.tables import Criterion, Programme, ScoreOption, ScoreRow, in_lang
 
 KINDS = (
     *("eligibility", "scorecard", "indicators", "targets", "delegates"),
@@ -57,11 +56,6 @@ def says(word: str, lang: Lang) -> str:
     return word if lang == "en" else _VI.get(word, word)
 
 
-def pick(row: Any, name: str, lang: Lang) -> str:
-    """``label_vi`` or ``label_en`` of a row; Vietnamese where there is no English."""
-    return str((lang == "en" and getattr(row, f"{name}_en")) or getattr(row, f"{name}_vi"))
-
-
 def kinds(programme: Programme) -> tuple[str, ...]:
     """What a programme does: eligibility, scorecard, indicators, quotas …"""
     has = {"eligibility": programme.criteria}
@@ -70,7 +64,7 @@ def kinds(programme: Programme) -> tuple[str, ...]:
 
 def page(programme: Programme, lang: Lang) -> Iterator[str]:
     """The whole programme, line by line."""
-    yield f"{programme.id} ({programme.version}): {pick(programme, 'title', lang)}"
+    yield f"{programme.id} ({programme.version}): {in_lang(programme, 'title', lang)}"
     document = " · ".join(filter(None, programme.document.values()))
     yield f"{says('Document', lang)}: {document}"
     yield f"{says('Period', lang)}: {programme.period_from} – {programme.period_to}"
@@ -85,7 +79,7 @@ def page(programme: Programme, lang: Lang) -> Iterator[str]:
         ("Quotas", _quotas(programme, lang)),
         (
             "Dossier",
-            (f"{p.code}: {pick(p, 'label', lang)} [{p.clause}]" for p in programme.dossier),
+            (f"{p.code}: {in_lang(p, 'label', lang)} [{p.clause}]" for p in programme.dossier),
         ),
         ("Dates", _dates(programme, lang)),
         ("Readings", _readings(programme, lang)),
@@ -99,7 +93,7 @@ def page(programme: Programme, lang: Lang) -> Iterator[str]:
 def _form(programme: Programme, lang: Lang) -> Iterator[str]:
     for sheet in programme.sheets:
         count = len(programme.fields_of[sheet.key])
-        yield f"{sheet.key}: {pick(sheet, 'title', lang)} ({count} {says('columns', lang)})"
+        yield f"{sheet.key}: {in_lang(sheet, 'title', lang)} ({count} {says('columns', lang)})"
 
 
 def _criteria(programme: Programme, parent: str, depth: int, lang: Lang) -> Iterator[str]:
@@ -110,7 +104,7 @@ def _criteria(programme: Programme, parent: str, depth: int, lang: Lang) -> Iter
 
 
 def _criterion(row: Criterion, lang: Lang) -> str:
-    return f"{row.id}  {pick(row, 'label', lang)} [{row.clause}]: {requirement(row, lang)}"
+    return f"{row.id}  {in_lang(row, 'label', lang)} [{row.clause}]: {requirement(row, lang)}"
 
 
 def requirement(row: Criterion, lang: Lang) -> str:
@@ -146,19 +140,19 @@ def _scores(programme: Programme, parent: str, depth: int, lang: Lang) -> Iterat
 def _score(programme: Programme, row: ScoreRow, lang: Lang) -> str:
     options = programme.options_of.get(row.code, ())
     levels = " · ".join(_option(option, lang) for option in options)
-    text = f"{row.code}  {pick(row, 'label', lang)}: {row.base:g}{' (+)' if row.bonus else ''}"
+    text = f"{row.code}  {in_lang(row, 'label', lang)}: {row.base:g}{' (+)' if row.bonus else ''}"
     return f"{text} — {levels}" if levels else text
 
 
 def _option(option: ScoreOption, lang: Lang) -> str:
-    return f"{option.option} {pick(option, 'label', lang)} {option.points:g}"
+    return f"{option.option} {in_lang(option, 'label', lang)} {option.points:g}"
 
 
 def _targets(programme: Programme, lang: Lang) -> Iterator[str]:
     for row in programme.targets:
         sign = "%" if row.kind == "share" else ""
         limit = "" if row.threshold is None else f" {row.operator} {row.threshold:g}{sign}"
-        yield f"{row.id}: {pick(row, 'label', lang)}{limit} [{row.clause}]"
+        yield f"{row.id}: {in_lang(row, 'label', lang)}{limit} [{row.clause}]"
 
 
 def _delegates(programme: Programme, lang: Lang) -> Iterator[str]:
@@ -166,13 +160,13 @@ def _delegates(programme: Programme, lang: Lang) -> Iterator[str]:
         limit = " ".join(filter(None, (row.column, row.operator, row.threshold)))
         applies = conditions(row.applies)
         about = f", {says('for', lang)} {applies}" if applies else ""
-        yield f"{row.id}: {pick(row, 'label', lang)} [{row.clause}]: {row.kind} {limit}{about}"
+        yield f"{row.id}: {in_lang(row, 'label', lang)} [{row.clause}]: {row.kind} {limit}{about}"
 
 
 def _indicators(programme: Programme, lang: Lang) -> Iterator[str]:
     for row in programme.indicators:
         base = f" ← {row.base}" if row.base else ""
-        yield f"{row.code}: {pick(row, 'label', lang)} ({row.unit}){base} [{row.clause}]"
+        yield f"{row.code}: {in_lang(row, 'label', lang)} ({row.unit}){base} [{row.clause}]"
 
 
 def _quotas(programme: Programme, lang: Lang) -> Iterator[str]:
@@ -184,7 +178,7 @@ def _quotas(programme: Programme, lang: Lang) -> Iterator[str]:
         mode = f" ({row.mode})" if row.mode else ""
         yield f"{row.kind} {name}{level}: {limit}{mode} [{row.clause}]"
     for key in programme.ranking:
-        label = pick(key, "label", lang) or key.key
+        label = in_lang(key, "label", lang) or key.key
         yield f"{says('rank', lang)}: {label} ({key.order}) [{key.clause}]"
 
 
@@ -197,12 +191,12 @@ def _dates(programme: Programme, lang: Lang) -> Iterator[str]:
         bound = says("until" if row.inclusive else "before", lang)
         bound = says("judged on", lang) if row.role == "reference" else bound
         mode = f" ({row.mode})" if row.mode else ""
-        yield f"{row.id}: {pick(row, 'what', lang)} {bound} {row.date}{mode} [{row.clause}]"
+        yield f"{row.id}: {in_lang(row, 'what', lang)} {bound} {row.date}{mode} [{row.clause}]"
 
 
 def _readings(programme: Programme, lang: Lang) -> Iterator[str]:
     for row in programme.settings:
-        meaning = row.meaning_en if lang == "en" and row.meaning_en else row.meaning_vi
+        meaning = in_lang(row, "meaning", lang)
         allowed = f" ({says('allowed', lang)}: {', '.join(row.allowed)})" if row.allowed else ""
         clause = f" [{row.clause}]" if row.clause else ""
         yield f"{row.key} = {row.value or '–'}  {row.reading}: {meaning}{allowed}{clause}"

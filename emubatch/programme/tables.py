@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from emubatch.programme.conditions import Condition, Measured
 from emubatch.programme.money import BaseSalary, Reward
@@ -444,6 +445,13 @@ class Programme:
     def sheets_with_role(self, role: str) -> tuple[Sheet, ...]:
         """The sheets of one role, in the order of the form."""
         return tuple(sheet for sheet in self.sheets if sheet.role == role)
+
+
+def in_lang(row: Any, name: str, lang: str) -> str:
+    """``label_vi`` or ``label_en`` of a row; Vietnamese where there is no English."""
+    english: str = getattr(row, f"{name}_en") if lang == "en" else ""
+    vietnamese: str = getattr(row, f"{name}_vi")
+    return english or vietnamese
 
 
 def all_hold(conditions: tuple[Condition, ...], stated: Mapping[str, object]) -> bool:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from emubatch.messages import word
 from emubatch.model import NA, PASS, Lang
+from emubatch.programme.tables import in_lang
 from emubatch.recommend.steps import Step, Way, settle
 from emubatch.rules.criteria import Node
 from emubatch.rules.frames import Month
@@ -58,12 +59,12 @@ class Writer:
         if self.month.role(step.sheet) in _ROW_ROLES:
             return text
         field = self.month.field(step.sheet, step.values[0][0])
-        header = field and ((self.lang == "en" and field.header_en) or field.header_vi)
+        header = field and in_lang(field, "header", self.lang)
         return f"«{header}» – {label} ({node.required})"
 
     def _label(self, node: Node) -> str:
         row = node.row
-        return (row.label_en if self.lang == "en" and row.label_en else row.label_vi) or row.id
+        return in_lang(row, "label", self.lang) or row.id
 
 
 def _spans(years: Sequence[int]) -> str:

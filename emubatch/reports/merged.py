@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from emubatch.programme.tables import in_lang
 from emubatch.reports.view import View
 from emubatch.xl.write import ROWS_LIMIT, Book, Column, sheet_name
 
@@ -69,7 +70,7 @@ def _write_sheet(book: Book, view: View, spec: Sheet, frame: pd.DataFrame, limit
         if parts > 1:
             words = view.word("report_part").format(part=part + 1, parts=parts)
             about = f"{about} · {words}"
-        title = spec.title_en if view.lang == "en" and spec.title_en else spec.title_vi
+        title = in_lang(spec, "title", view.lang)
         sheet = book.sheet(sheet_name(name), title or spec.key, subtitle=about)
         rows = slice(part * limit, (part + 1) * limit)
         sheet.write_table(

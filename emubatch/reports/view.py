@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from emubatch.messages import word
 from emubatch.programme.conditions import parse_conditions
 from emubatch.programme.roles import BASES, ROUNDINGS
+from emubatch.programme.tables import in_lang
 from emubatch.reports.tables import number_text, outcome_codes
 from emubatch.vietnamese import day_first
 
@@ -163,14 +164,12 @@ class View:
 
     def label(self, row: Any) -> str:
         """The label of a row of the programme, its code where it has none."""
-        text: str = row.label_en if self.lang == "en" else row.label_vi
-        return text or str(getattr(row, "id", "") or row.code)
+        return in_lang(row, "label", self.lang) or str(getattr(row, "id", "") or row.code)
 
     @property
     def title(self) -> str:
         """Title of the programme."""
-        english = self.lang == "en" and self.programme.title_en
-        return str(english or self.programme.title_vi)
+        return in_lang(self.programme, "title", self.lang)
 
     @property
     def as_of(self) -> str:
@@ -365,7 +364,7 @@ class View:
 
     def field_header(self, spec: Any) -> str:
         """Heading of a field's column."""
-        return str((self.lang == "en" and spec.header_en) or spec.header_vi)
+        return in_lang(spec, "header", self.lang)
 
     def labels(self, name: str) -> dict[str, str]:
         """Code -> label of a list of choices."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from emubatch import __version__
 from emubatch.messages import word
+from emubatch.programme.tables import in_lang
 from emubatch.reports.view import day
 from emubatch.xl import live
 from emubatch.xl.layout import lines
@@ -45,7 +46,7 @@ class Labels:
     def __init__(self, programme: Programme, units: Mapping[str, str], lang: Lang) -> None:
         self.programme, self.lang = programme, lang
         rows = (row for row in programme.choices if row.axis)
-        self._awards = {r.code: (r.label_en if lang == "en" else r.label_vi) for r in rows}
+        self._awards = {r.code: in_lang(r, "label", lang) for r in rows}
         counts = Counter(name or code for code, name in units.items())
         self._units = {
             code: (name or code) if counts[name or code] == 1 else f"{name} ({code})"

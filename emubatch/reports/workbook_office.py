@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from emubatch.messages import render
+from emubatch.programme.tables import in_lang
 from emubatch.reports.tables import outcome_codes, sorted_findings, sorted_indicators
 from emubatch.reports.workbook_pages import (
     DUPLICATES,
@@ -265,7 +266,7 @@ def _write_settings(pages: Pages, widths: tuple[float, ...]) -> None:
     view = pages.view
     rows = view.programme.settings
     changed = ["changed" if row.key in view.changed_settings else "" for row in rows]
-    meanings = [(view.lang == "en" and row.meaning_en) or row.meaning_vi for row in rows]
+    meanings = [in_lang(row, "meaning", view.lang) for row in rows]
     columns = [
         pages.column("report_col_setting", [row.key for row in rows], width=widths[0]),
         pages.column("report_col_setting_value", [row.value for row in rows], width=widths[1]),

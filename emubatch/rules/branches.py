@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emubatch.model import FAIL, NA, REVIEW
+from emubatch.programme.tables import in_lang
 from emubatch.rules import wording
 from emubatch.rules.arrays import MAYBE, Bools, Ints, Levels, Words, filled, is_empty
 
@@ -82,4 +83,4 @@ def _named(words: wording.Wording, node: Node, rows: Ints) -> Words:
 
 def _label(words: wording.Wording, node: Node) -> str:
     row = node.row
-    return (row.label_en if words.lang == "en" and row.label_en else row.label_vi) or row.id
+    return in_lang(row, "label", words.lang) or row.id

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emubatch.model import FAIL, NA, PASS, REVIEW
-from emubatch.programme.tables import Criterion
+from emubatch.programme.tables import Criterion, in_lang
 from emubatch.rules import awards, branches, discipline, facts, tenure, titles, wording
 from emubatch.rules.arrays import (
     MAYBE,
@@ -238,8 +238,7 @@ def _agree_words(words: wording.Wording, parts: list[Node], month: Month) -> Wor
     found = filled(month.size, "")
     said = "yet" if registers(month.programme) else "out"
     for part in parts:
-        label = part.row.label_en if words.lang == "en" else part.row.label_vi
-        name = label or part.row.id
+        name = in_lang(part.row, "label", words.lang) or part.row.id
         texts = [f"{name}: {words.words[f'{said}_{out}']}" for out in (FAIL, REVIEW, PASS)]
         own = np.array([*texts, ""], dtype=object)[part.outcome]
         both = ~is_empty(found) & ~is_empty(own)

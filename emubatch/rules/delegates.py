@@ -16,7 +16,7 @@ import pandas as pd
 
 from emubatch.model import CHECK_COLUMNS, DELEGATE_COLUMNS
 from emubatch.programme.conditions import split_list
-from emubatch.programme.tables import DelegateCheck, Field
+from emubatch.programme.tables import DelegateCheck, Field, in_lang
 from emubatch.rules import wording
 from emubatch.rules.arrays import NO, SURE
 from emubatch.rules.delegate_words import say
@@ -160,7 +160,7 @@ def _label(one: _Registration, choices: Mapping[str, Any], code: str) -> str:
     row = choices.get(code)
     if row is None:
         return code
-    return str((one.month.lang == "en" and row.label_en) or row.label_vi)
+    return in_lang(row, "label", one.month.lang)
 
 
 def _attest(one: _Registration, rule: DelegateCheck) -> Found:
@@ -293,8 +293,7 @@ def _head(
         guests -= of_role["listed_twice"] or 0
     form = next((rule for rule in rules if rule.kind == "form"), None)
     staff = one.staff(form.base_sheet, form.bases.split("/")[0]) if form else None
-    lang = one.month.lang
-    labels = [(lang == "en" and r.label_en) or r.label_vi for r in unsettled]
+    labels = [in_lang(row, "label", one.month.lang) for row in unsettled]
     named = one.month.programme.field_with_role(one.view.key, "name")
     return {
         "unit": one.month.units.frame["unit"].iloc[one.unit],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emubatch.programme.operators import SWITCHES
-from emubatch.programme.tables import Programme, ScoreOption, ScoreRow
+from emubatch.programme.tables import Programme, ScoreOption, ScoreRow, in_lang
 from emubatch.rules.arrays import Bools, Floats, Ints, Words, filled
 from emubatch.rules.frames import Coded, Month, View
 from emubatch.vietnamese import fold_key
@@ -57,7 +57,7 @@ class Entries:
         spec = self.month.programme.field_with_role(self.view.key, role)
         if spec is None:
             return ""
-        return spec.header_en if lang == "en" and spec.header_en else spec.header_vi
+        return in_lang(spec, "header", lang)
 
     def cells(self, leaf: int, role: str) -> Words:
         """Addresses of a column's cells of one leaf, empty where the unit has no such row."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from emubatch.messages import finding
 from emubatch.model import INDICATOR_COLUMNS, Finding
-from emubatch.programme.tables import Indicator
+from emubatch.programme.tables import Indicator, in_lang
 from emubatch.rules.arrays import Bools, Floats, Ints, Words, as_words
 from emubatch.rules.entries import switch
 from emubatch.rules.frames import Month, View
@@ -239,10 +239,7 @@ def _frame(rows: _Rows, judged: _Judged) -> pd.DataFrame:
     month, view, at = rows.month, rows.view, rows.rows
     lang = month.lang
     units = month.units.frame["unit"].to_numpy(object)[view.unit_pos[at]]
-    labels = [
-        "" if row is None else row.label_en if lang == "en" and row.label_en else row.label_vi
-        for row in rows.known
-    ]
+    labels = ["" if row is None else in_lang(row, "label", lang) for row in rows.known]
     texts = {
         "unit": units,
         "indicator": _codes(rows),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from emubatch.model import SCORE_COLUMNS, Finding
-from emubatch.programme.tables import ScoreRow
+from emubatch.programme.tables import ScoreRow, in_lang
 from emubatch.rules.arrays import Floats, Words, as_words, by_pattern, filled
 from emubatch.rules.entries import NONE, Entries, read_entries
 from emubatch.rules.frames import Month
@@ -117,7 +117,7 @@ def _block(
     codes = [
         option.option for option in month.programme.options_of.get(row.code if row else "", ())
     ]
-    label = "" if row is None else row.label_en if lang == "en" and row.label_en else row.label_vi
+    label = "" if row is None else in_lang(row, "label", lang)
     at = places.get(row.code) if row else None
     unknown = np.full(size, np.nan)
     raw = scored.raw_bonus if reading.show_raw else unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from emubatch.programme.conditions import Condition
-from emubatch.programme.tables import Target
+from emubatch.programme.tables import Target, in_lang
 from emubatch.rules.frames import Month
 from emubatch.rules.target_words import say
 from emubatch.rules.wording import of
@@ -20,8 +20,7 @@ def population(month: Month, target: Target) -> str:
     if target.kind == "answer":
         return ""
     sheet = month.programme.sheet_by_key[target.sheet]
-    english = month.lang == "en" and sheet.title_en
-    parts = [str(english or sheet.title_vi)]
+    parts = [in_lang(sheet, "title", month.lang)]
     parts += (text for row in target.scope for text in _said(month, target, row))
     for row in target.exclude:
         parts += (say("not_in", month.lang, what=text) for text in _said(month, target, row))

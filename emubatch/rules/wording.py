@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from emubatch.model import Lang
 from emubatch.programme.conditions import Condition, Measured
+from emubatch.programme.tables import in_lang
 from emubatch.rules.doubts import NO_YEAR, doubt_words
 from emubatch.vietnamese import day_first
 
@@ -310,16 +311,16 @@ class Wording:
         choice = choices.get(code)
         if choice is None:
             return code
-        return choice.label_en if self.lang == "en" and choice.label_en else choice.label_vi
+        return in_lang(choice, "label", self.lang)
 
     def header(self, month: Month, spec: Field | None, sheet: str) -> str:
         """Header of a column, else the name of its sheet."""
         if spec is not None:
-            return spec.header_en if self.lang == "en" and spec.header_en else spec.header_vi
+            return in_lang(spec, "header", self.lang)
         found = month.programme.sheet_by_key.get(sheet)
         if found is None:
             return sheet
-        return found.title_en if self.lang == "en" and found.title_en else found.title_vi
+        return in_lang(found, "title", self.lang)
 
     def _signed(self, month: Month, leaf: Criterion) -> str:
         """The conditions on the rows, as ``, Cấp/người ký: Chủ tịch UBND tỉnh``."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from emubatch.messages import word
 from emubatch.model import Lang
-from emubatch.programme.tables import Choice, Programme
+from emubatch.programme.tables import Choice, Programme, in_lang
 
 SHEET = "Hội đồng"
 IDENTITY_SHEET = "_hoi_dong"
@@ -172,8 +172,7 @@ def award_choices(programme: Programme) -> dict[str, Choice]:
 def award_labels(programme: Programme, lang: Lang) -> dict[str, str]:
     """Code -> label of what can be awarded."""
     return {
-        code: (choice.label_en if lang == "en" else "") or choice.label_vi
-        for code, choice in award_choices(programme).items()
+        code: in_lang(choice, "label", lang) for code, choice in award_choices(programme).items()
     }
 
 

@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol
 from emubatch import __version__
 from emubatch.messages import render, word
 from emubatch.model import Finding, Lang, RosterUnit
-from emubatch.programme.tables import Programme
+from emubatch.programme.tables import Programme, in_lang
 from emubatch.xl.bulk import Block
 from emubatch.xl.form_guide import write_guide
 from emubatch.xl.form_layout import (
@@ -25,7 +25,6 @@ from emubatch.xl.form_layout import (
     FormColumn,
     FormSheet,
     lay_out,
-    pick,
 )
 from emubatch.xl.form_lists import Lists, write_map
 from emubatch.xl.form_rules import COLOURS, Rules
@@ -84,7 +83,7 @@ def write_form(
     marks = _marks(findings, lang)
     with Book(
         path,
-        title=pick(programme, "title", lang),
+        title=in_lang(programme, "title", lang),
         subject=programme.id,
         keywords=programme.period_label,
         comments=f"emubatch {__version__} · {programme.id} {programme.version}",
@@ -189,8 +188,8 @@ class _DataSheet:
         locked = self.book.format("plain")
         for row in range(HEADER_ROW):
             done(writer.worksheet.set_row(row, None, locked), "title rows")
-        writer.put(0, 0, f"{sheet.title} – {pick(self.programme, 'title', self.lang)}", "title")
-        writer.put(1, 0, pick(sheet.sheet, "help", self.lang), "subtitle")
+        writer.put(0, 0, f"{sheet.title} – {in_lang(self.programme, 'title', self.lang)}", "title")
+        writer.put(1, 0, in_lang(sheet.sheet, "help", self.lang), "subtitle")
         most = max(lines(column.heading, column.width - 2) for column in sheet.columns)
         looks = [self._head_look(column)._get_xf_index() for column in sheet.columns]
         heads = [[column.heading] for column in sheet.columns]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from emubatch.messages import word
 from emubatch.model import Lang, RosterUnit
-from emubatch.programme.tables import Deadline, Programme
+from emubatch.programme.tables import Deadline, Programme, in_lang
 from emubatch.xl import GUIDE_SHEET
-from emubatch.xl.form_layout import FormSheet, pick
+from emubatch.xl.form_layout import FormSheet
 from emubatch.xl.layout import lines
 from emubatch.xl.write import Book, SheetWriter, jump
 
@@ -32,7 +32,7 @@ def write_guide(
     lang: Lang,
 ) -> None:
     """Writes the guidance sheet."""
-    title = pick(programme, "title", lang)
+    title = in_lang(programme, "title", lang)
     writer = book.sheet(GUIDE_SHEET, title, subtitle=word("form_guide", lang), landscape=False)
     writer.widths(_WIDTHS)
     guide = _Guide(writer, lang)
@@ -72,7 +72,7 @@ class _Guide:
         year, month, day = [*row.date.split("-"), "", ""][:3]
         key = "form_until" if row.inclusive else "form_before"
         text = word(key, self.lang).format(date="/".join(filter(None, (day, month, year))))
-        return f"{pick(row, 'what', self.lang)}: {text}"
+        return f"{in_lang(row, 'what', self.lang)}: {text}"
 
     def _pair(self, left: str, right: str) -> None:
         row = self.writer.row
@@ -114,7 +114,7 @@ class _Guide:
             self.writer.put(row, col, word(key, self.lang), "header")
         for sheet in sheets:
             row = self.writer.row
-            help_text = pick(sheet.sheet, "help", self.lang)
+            help_text = in_lang(sheet.sheet, "help", self.lang)
             needed = word("form_yes" if sheet.sheet.required else "form_if_any", self.lang)
             self.writer.link(row, 1, jump(sheet.sheet.key, "A4"), sheet.sheet.key, "jump")
             self.writer.put(row, 2, f"{sheet.title}. {help_text}", "wrap")
@@ -126,7 +126,7 @@ class _Guide:
             return
         self._heading("form_dossier")
         for number, part in enumerate(programme.dossier, 1):
-            row, text = self.writer.row, pick(part, "label", self.lang)
+            row, text = self.writer.row, in_lang(part, "label", self.lang)
             self.writer.put(row, 0, number, "plain", "middle")
             self.writer.put(row, 1, word(f"form_scope_{part.scope}", self.lang), "text")
             self.writer.put(row, 2, text, "text")

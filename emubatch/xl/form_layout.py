@@ -15,7 +15,7 @@ from typing import Any
 
 from emubatch.messages import word
 from emubatch.model import Lang, RosterUnit
-from emubatch.programme.tables import Field, Programme, ScoreRow, Sheet
+from emubatch.programme.tables import Field, Programme, ScoreRow, Sheet, in_lang
 from emubatch.vietnamese import fold_key
 
 HEADER_ROW = 2  # 0-based
@@ -140,7 +140,7 @@ def _sheet(
         rows = max(rows, len(records) + ROWS_TO_SPARE)
     return FormSheet(
         sheet=sheet,
-        title=pick(sheet, "title", lang),
+        title=in_lang(sheet, "title", lang),
         columns=_columns(programme, sheet, lang, values or ()),
         records=records,
         places=places,
@@ -158,7 +158,7 @@ def _columns(
     own = [
         FormColumn(
             field.key,
-            pick(field, "header", lang),
+            in_lang(field, "header", lang),
             index,
             max(field.width or INPUT_WIDTHS[field.type], LEAST_WIDTHS.get(field.role, 0.0)),
             field,
@@ -195,7 +195,7 @@ def filled_in_advance(
                 programme,
                 sheet,
                 indicator=row.code,
-                label=pick(row, "label", lang),
+                label=in_lang(row, "label", lang),
                 measure=_measure(programme, sheet, row.unit, lang),
             )
             for row in programme.indicators
@@ -203,23 +203,23 @@ def filled_in_advance(
     if sheet.role == "targets":
         asked = [row for row in programme.targets if row.sheet == sheet.key]
         return [
-            _record(programme, sheet, target=row.id, label=pick(row, "label", lang))
+            _record(programme, sheet, target=row.id, label=in_lang(row, "label", lang))
             for row in asked
         ]
     paper = programme.field_with_role(sheet.key, "paper")
     if paper is not None:
         labels = labels_of(programme, paper.list, lang)
         parts = [part for part in programme.dossier if part.scope == "unit"]
-        return [{paper.key: labels.get(part.code, pick(part, "label", lang))} for part in parts]
+        return [{paper.key: labels.get(part.code, in_lang(part, "label", lang))} for part in parts]
     return []
 
 
 def _score_record(programme: Programme, sheet: Sheet, row: ScoreRow, lang: Lang) -> dict[str, Any]:
     """Code and content of a criterion; per cent over starts at 0 where a bonus is possible."""
     points = word("form_points", lang).format(points=f"{row.base:g}")
-    label = f"{pick(row, 'label', lang)} ({points})"
+    label = f"{in_lang(row, 'label', lang)} ({points})"
     if row.fact:
-        asked = word("form_fact", lang).format(what=pick(row, "fact", lang))
+        asked = word("form_fact", lang).format(what=in_lang(row, "fact", lang))
         label = f"{label}\n{asked}"
     record = _record(programme, sheet, criterion=row.code, label=label)
     return {**record, **_record(programme, sheet, exceed=0)} if row.bonus else record
@@ -280,18 +280,11 @@ def _completed(
 def labels_of(programme: Programme, name: str, lang: Lang) -> dict[str, str]:
     """Code -> label of a list, as the drop-downs show it; choices out of force are left out."""
     return {
-        choice.code: pick(choice, "label", lang)
+        choice.code: in_lang(choice, "label", lang)
         for choice in programme.lists.get(name, ())
         if not (choice.valid_to and choice.valid_to < programme.period_from)
         and not (choice.valid_from and programme.as_of and choice.valid_from > programme.as_of)
     }
-
-
-def pick(row: Any, name: str, lang: Lang) -> str:
-    """``label_vi`` or ``label_en`` of a row, Vietnamese where there is no English."""
-    english: str = getattr(row, f"{name}_en")
-    vietnamese: str = getattr(row, f"{name}_vi")
-    return english if lang == "en" and english else vietnamese
 
 
 def column_letter(index: int) -> str:

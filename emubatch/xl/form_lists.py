@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emubatch.model import Lang, RosterUnit
-from emubatch.programme.tables import Programme
+from emubatch.programme.tables import Programme, in_lang
 from emubatch.xl import LISTS_SHEET, MAP_SHEET
 from emubatch.xl.bulk import Block
-from emubatch.xl.form_layout import FormSheet, defined_name, labels_of, pick
+from emubatch.xl.form_layout import FormSheet, defined_name, labels_of
 from emubatch.xl.write import Book
 
 YES_NO = "co_khong"
@@ -39,7 +39,7 @@ class Lists:
         if programme.sheets_with_role("scorecard"):
             for criterion, rows in programme.options_of.items():
                 name = defined_name("o", criterion)
-                self.found[name] = [pick(row, "label", lang) for row in rows]
+                self.found[name] = [in_lang(row, "label", lang) for row in rows]
 
     def write(self, book: Book) -> None:
         """Writes the hidden sheet and defines the names."""

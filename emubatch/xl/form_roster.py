@@ -8,10 +8,10 @@ from pathlib import Path
 from emubatch import __version__
 from emubatch.messages import word
 from emubatch.model import Lang, RosterUnit
-from emubatch.programme.tables import Programme
+from emubatch.programme.tables import Programme, in_lang
 from emubatch.vietnamese import day_first
 from emubatch.xl.bulk import Block
-from emubatch.xl.form_layout import column_letter, labels_of, pick
+from emubatch.xl.form_layout import column_letter, labels_of
 from emubatch.xl.write import Book, SheetWriter, done
 
 SHEET = "Danh_sach"
@@ -37,7 +37,7 @@ def write_roster(
     """Writes the roster of a programme; dates are text (05/12/2014), groups go by a drop-down."""
     with Book(
         path,
-        title=pick(programme, "title", lang),
+        title=in_lang(programme, "title", lang),
         subject=programme.id,
         keywords=programme.period_label,
         comments=f"emubatch {__version__} · {programme.id} {programme.version}",

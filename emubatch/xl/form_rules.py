@@ -12,14 +12,13 @@ from typing import Any
 from emubatch.messages import word
 from emubatch.model import Lang
 from emubatch.programme.conditions import Condition
-from emubatch.programme.tables import Field, Programme
+from emubatch.programme.tables import Field, Programme, in_lang
 from emubatch.xl.form_layout import (
     FIRST_ROW,
     FormColumn,
     FormSheet,
     defined_name,
     labels_of,
-    pick,
 )
 from emubatch.xl.form_lists import YES_NO, YES_NO_LABELS
 from emubatch.xl.layout import quoted
@@ -104,7 +103,7 @@ class Rules:
 
     def help(self, field: Field) -> str:
         """The help of a field and its example, as the input message shows them."""
-        text = pick(field, "help", self.lang)
+        text = in_lang(field, "help", self.lang)
         if field.example:
             example = word("form_example", self.lang).format(example=field.example)
             text = f"{text} {example}"

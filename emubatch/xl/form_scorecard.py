@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from emubatch.messages import word
-from emubatch.programme.tables import Programme, ScoreRow
+from emubatch.programme.tables import Programme, ScoreRow, in_lang
 from emubatch.vietnamese import fold_key
-from emubatch.xl.form_layout import FIRST_ROW, FormColumn, FormSheet, defined_name, pick
+from emubatch.xl.form_layout import FIRST_ROW, FormColumn, FormSheet, defined_name
 from emubatch.xl.form_rules import MESSAGE_LIMIT, TITLE_LIMIT, Rules, shortened
 from emubatch.xl.write import SheetWriter, done
 
@@ -80,7 +80,7 @@ def _ask_fact(
 ) -> None:
     if column.field is None:
         return
-    asks = pick(row, "fact", rules.lang)
+    asks = in_lang(row, "fact", rules.lang)
     message = {
         **rules.validation(sheet, column, column.field),
         "input_title": shortened(f"{row.code} {column.header}", TITLE_LIMIT),

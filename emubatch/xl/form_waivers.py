@@ -12,8 +12,8 @@ from pathlib import Path
 from emubatch import __version__
 from emubatch.messages import word
 from emubatch.model import Lang
-from emubatch.programme.tables import Programme
-from emubatch.xl.form_layout import column_letter, pick
+from emubatch.programme.tables import Programme, in_lang
+from emubatch.xl.form_layout import column_letter
 from emubatch.xl.write import Book, SheetWriter, done
 
 SHEET = "Ngoai_le"
@@ -43,7 +43,7 @@ def write_waivers(
     """Writes the workbook, blank or with rows (key -> text)."""
     with Book(
         path,
-        title=pick(programme, "title", lang),
+        title=in_lang(programme, "title", lang),
         subject=programme.id,
         keywords=programme.period_label,
         comments=f"emubatch {__version__} · {programme.id} {programme.version}",
@@ -56,7 +56,7 @@ def write_waivers(
             "kind": [labels[lang == "en"] for labels in KIND_LABELS.values()],
             "criterion": [row.id for row in programme.criteria],
             "sheet": [sheet.key for sheet in programme.sheets],
-            "field": list(dict.fromkeys(pick(f, "header", lang) for f in programme.fields)),
+            "field": list(dict.fromkeys(in_lang(f, "header", lang) for f in programme.fields)),
         }
         _lists(book, writer, {key: texts for key, texts in lists.items() if texts}, lang)
 

@@ -65,6 +65,10 @@ def test_a_finding_on_one_line_leads_with_its_address() -> None:
     assert line(finding("W915")).startswith("W915 ")
 
 
+def test_what_has_no_english_is_told_in_vietnamese() -> None:
+    assert "«Họ tên»" in render(finding("E201", header="Họ tên", header_en=""), "en")
+
+
 def test_values_are_shortened_and_never_interpreted() -> None:
     found = finding("E203", value="{file} " + "x" * 200, header="A", example="1")
     assert "{file}" in render(found)
