@@ -22,6 +22,7 @@ from emubatch.cli.options import (
     settings_option,
 )
 from emubatch.messages import finding, line, render, word
+from emubatch.messages.alike import and_alike, gathered
 from emubatch.model import FINDING_COLUMNS, CheckedForm, Finding, Lang
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def command(
         rows = [_row(one, lang) for one in found]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
-        for one in found:
-            click.echo(line(one, lang))
+        for one, alike in gathered(found):
+            click.echo(line(one, lang) + and_alike(alike, lang))
     click.echo(_summary(forms, found, lang), err=True)
     if not any(form.readable for form in forms):
         return ExitCode.INPUT
@@ -103,7 +104,7 @@ def _checked(
     settings: tuple[tuple[str, str], ...],
     limits: Limits,
 ) -> CheckedForm:
-    from emubatch.intake import Unreadable, identify
+    from emubatch.intake import Unreadable, identify, refusal
     from emubatch.per_file import ReadTask
     from emubatch.programme.load import builtin_ids
 
@@ -111,7 +112,7 @@ def _checked(
         try:
             stated = identify(file, limits).programme
         except Unreadable as error:
-            return _rejected(file, finding(error.code, file=file.name, **error.params))
+            return _rejected(file, refusal(file, error))
         if stated not in builtin_ids():
             return _rejected(file, finding("F117", file=file.name, value=stated))
         programme = stated

@@ -60,11 +60,11 @@ def read(
         _FormReader(submission, programme, open_file(file, limits), carry).read()
     except Unreadable as error:
         submission.tables, submission.counts = {}, Conservation()
-        submission.findings = [_refusal(file, error)]
+        submission.findings = [refusal(file, error)]
     return submission
 
 
-def _refusal(file: InboxFile, error: Unreadable) -> Finding:
+def refusal(file: InboxFile, error: Unreadable) -> Finding:
     """Why a file was not read; of a scan beside the forms only that it was seen."""
     suffix = PurePosixPath(file.name).suffix.lower()
     if error.code in ("F102", "F103", "F124") and suffix in _PAPERS:

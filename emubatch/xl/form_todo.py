@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from emubatch.messages import render, word
+from emubatch.messages.alike import and_alike, gathered
 from emubatch.model import BadCell, Finding, Lang
 from emubatch.xl import TODO_SHEET
 from emubatch.xl.form_layout import FIRST_ROW, FormSheet
@@ -21,7 +22,6 @@ _WIDTHS = (6.0, 13.0, 14.0, 9.0, 70.0, 24.0, 13.0)
 _HEADS = ("number", "severity", "sheet", "cell", "what", "value", "state")
 _STATE = len(_HEADS) - 1
 _FOUND = len(_HEADS)  # hidden column: the value as it was found
-_ALIKE = 8  # cells that are named of notes alike
 HEAD_ROW = 4
 _ORDER = {"error": 0, "warning": 1, "note": 2}
 
@@ -35,7 +35,7 @@ def write_todo(
     writer.worksheet.set_column(_FOUND, _FOUND, None, None, {"hidden": True})
     order = {sheet.sheet.key: i for i, sheet in enumerate(sheets)}
     by_key = {sheet.sheet.key: sheet for sheet in sheets}
-    rows = _gathered(sorted(findings, key=lambda f: _place(f, order)))
+    rows = gathered(sorted(findings, key=lambda f: _place(f, order)))
     _intro(writer, [finding for finding, _ in rows], lang)
     head = HEAD_ROW
     for col, key in enumerate(_HEADS):
@@ -67,26 +67,6 @@ def _place(finding: Finding, order: Mapping[str, int]) -> tuple[Any, ...]:
     )
 
 
-def _gathered(rows: Sequence[Finding]) -> list[tuple[Finding, list[str]]]:
-    """Each finding, and the cells of others like it: of notes on one column only the first shows.
-
-    A form of an old font has a note for every cell; each also stands in the comment of its cell.
-    """
-    shown: list[tuple[Finding, list[str]]] = []
-    first: dict[tuple[str, str, str], list[str]] = {}
-    for finding in rows:
-        key = finding.code, finding.sheet, finding.field
-        if finding.severity == "note" and finding.cell and finding.field:
-            if key in first:
-                first[key].append(finding.cell)
-                continue
-            first[key] = []
-            shown.append((finding, first[key]))
-        else:
-            shown.append((finding, []))
-    return shown
-
-
 def _intro(writer: SheetWriter, rows: Sequence[Finding], lang: Lang) -> None:
     """How to use the sheet, and the counter; its ranges are known in advance."""
     text = word("todo_intro", lang)
@@ -107,10 +87,7 @@ def _line(
     sheet: FormSheet | None,
     lang: Lang,
 ) -> None:
-    row, message = writer.row, render(finding, lang)
-    if alike:
-        cells = ", ".join(alike[:_ALIKE]) + ("…" if len(alike) > _ALIKE else "")
-        message += " " + word("todo_alike", lang).format(count=len(alike), cells=cells)
+    row, message = writer.row, render(finding, lang) + and_alike(alike, lang)
     role = SEVERITY_ROLES[finding.severity]
     writer.put(row, 0, number, "centre")
     writer.put(row, 1, signed(role, word(f"severity_{finding.severity}", lang)), "wrap", role)

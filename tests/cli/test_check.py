@@ -126,3 +126,29 @@ def test_a_damaged_old_file_is_one_finding(tmp_path: Path) -> None:
     result = run(path, "--programme", PROGRAMME)
     assert result.exit_code == ExitCode.INPUT
     assert len(result.stdout.splitlines()) == 1
+
+
+def test_papers_and_foreign_files_of_an_archive_are_told_as_in_a_month(tmp_path: Path) -> None:
+    import zipfile
+
+    inside = form(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "gui.zip", "w") as archive:
+        archive.write(inside, "a.xlsx")
+        archive.writestr("to trinh.pdf", b"%PDF-1.4 scan")
+        archive.writestr("b.et", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000))
+    lines = run(tmp_path / "gui.zip").output.splitlines()
+    assert any("to trinh.pdf N104" in text for text in lines)
+    assert any("b.et F109" in text for text in lines)
+
+
+def test_notes_alike_take_one_line(tmp_path: Path) -> None:
+    from emubatch import legacy
+
+    path = tmp_path / "a.xlsx"
+    people = [{"ho_ten": legacy.encode(f"Nguyễn Văn {name}", "TCVN3")} for name in ("Ấn", "Bổng")]
+    write_form(path, load(PROGRAMME), unit=UNIT, values={**FILLED, "Ca_nhan": people})
+    names = [text for text in run(path).output.splitlines() if "N206 «Họ và tên»" in text]
+    assert len(names) == 1
+    assert names[0].endswith("Còn 1 ô như vậy: A5.")
+    found = json.loads(run(path, "--json").stdout)
+    assert [one["cell"] for one in found if one["code"] == "N206"] == ["A4", "A5"]
