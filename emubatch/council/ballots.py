@@ -17,7 +17,7 @@ from emubatch.council.agenda import Agenda
 from emubatch.council.copies import Copy, Line, Stated, cell_text
 from emubatch.council.judge import judge
 from emubatch.messages import word
-from emubatch.model import Lang
+from emubatch.model import BadCell, Lang
 from emubatch.vietnamese import fold_key
 from emubatch.xl.address import cell_name
 from emubatch.xl.ballot import COLUMNS, FIELDS, IDENTITY_MARK, SHEET
@@ -30,6 +30,8 @@ HEADER_ROWS = 60
 LIMITS = replace(DEFAULT, file_mb=100, member_mb=256, total_mb=512)
 LANGS: tuple[Lang, ...] = ("vi", "en")
 _NEEDED = {"nominee", "vote"}
+_FILLED = ("vote", "award", "reason")
+_HEADINGS = {part.key: part.vi for part in (*COLUMNS, *FIELDS)}
 _COLUMN_KEYS = {fold_key(text): part.key for part in COLUMNS for text in (part.vi, part.en)}
 # Labels above the table; those of the live counts hold nothing that is read.
 _FIELD_KEYS = {fold_key(text): part.key for part in FIELDS for text in (part.vi, part.en)}
@@ -78,6 +80,7 @@ def _read(copy: Copy, workbook: Workbook, agenda: Agenda) -> None:
         copy.usable = False
         words = {key: identity.get(key) or "–" for key in ("programme", "period", "as_of")}
         copy.note("E852" if ballot else "E853", value=ballot, **words)
+    copy.usable &= not copy.unnamed  # whose votes these are is not known: not the council's
 
 
 def _identity(workbook: Workbook) -> dict[str, str]:
@@ -101,15 +104,28 @@ def _read_sheet(copy: Copy, sheet: str, rows: Sequence[Sequence[Any]]) -> None:
     letters = _columns(rows[top])
     copy.usable = True
     for key, stated in _fields(sheet, rows[:top]):
-        copy.stated.setdefault(key, stated)
+        if stated.text:
+            copy.stated.setdefault(key, stated)
+        else:
+            _not_calculated(copy, sheet, stated.cell, _HEADINGS[key])
+            copy.unnamed |= key == "member"
     for number, row in enumerate(rows[top + 1 :], top + 2):
         raw = {key: row[at] if at < len(row) else "" for key, at in letters.items()}
         texts = {key: cell_text(value) for key, value in raw.items()}
+        for key in _FILLED:
+            if key in raw and isinstance(raw[key], BadCell) and not texts[key]:
+                cell = cell_name(number, letters[key] + 1)
+                _not_calculated(copy, sheet, cell, _HEADINGS[key])
         if texts["nominee"]:
             copy.lines.append(Line(sheet, number, texts, raw, letters))
         elif texts["vote"]:
             cell = cell_name(number, letters["vote"] + 1)
             copy.note("E869", sheet=sheet, cell=cell, value=texts["vote"])
+
+
+def _not_calculated(copy: Copy, sheet: str, cell: str, header: str) -> None:
+    """A formula without a value says nothing; it is not the same as an empty cell."""
+    copy.note("E213", sheet=sheet, cell=cell, header=header)
 
 
 def _columns(row: Sequence[Any]) -> dict[str, int]:
@@ -130,6 +146,6 @@ def _fields(sheet: str, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, St
             label = _FIELD_KEYS.get(fold_key(text)) if text else None
             if label is not None:
                 key = label
-            elif text and key:
+            elif key and (text or isinstance(value, BadCell)):
                 yield key, Stated(text, sheet, cell_name(number, at))
                 key = ""

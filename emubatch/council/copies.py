@@ -68,13 +68,15 @@ class Line:
 class Copy:
     """One copy as it was read. ``usable`` says whether it is a ballot of this run.
 
-    ``unit`` is the code of the member's unit, empty when it is none of the ballot's.
+    ``unnamed`` says that the cell of its member cannot be read. ``unit`` is the code of the
+    member's unit, empty when it is none of the ballot's.
     """
 
     file: str
     sha256: str
     size: int
     usable: bool = False
+    unnamed: bool = False
     stated: dict[str, Stated] = field(default_factory=dict)
     unit: str = ""
     lines: list[Line] = field(default_factory=list)

@@ -31,6 +31,8 @@ def judge(copy: Copy, agenda: Agenda) -> None:
             _unknown_row(copy, line, agenda)
     for nominee, lines in by_id.items():
         _judge_nominee(copy, nominee, lines, agenda)
+    if not any(line.texts["vote"] for line in copy.lines):
+        copy.note("W862", sheet=copy.lines[0].sheet if copy.lines else "")
     own = [vote for vote in copy.votes.values() if vote.conflict]
     if own:
         stated = copy.stated["unit"]

@@ -294,3 +294,22 @@ def test_a_copy_whose_paper_was_filled_in_is_read_from_the_ballot_alone(room: Ro
     book.save(path)
     room.decide(path, expect=0)
     assert room.decisions() == EXPECTED
+
+
+def test_a_formula_that_was_never_calculated_is_not_an_empty_cell(room: Room) -> None:
+    def formula(cell: str) -> Any:
+        return lambda sheet: sheet.__setitem__(cell, '="Đồng ý"')
+
+    row = room.row_of(AN)
+    room.decide(room.copy(member="", unit="", change=formula(f"K{row}")), expect=1)
+    assert room.findings() == [("E213", "a.xlsx", f"K{row}")]
+    assert room.decisions()[AN] == ""
+    named = room.copy("b.xlsx", change=formula("C4"))
+    told = room.decide(named, expect=4).output  # whose copy it is cannot be told: not the joint one
+    assert "«Họ tên thành viên»: ô có công thức chưa được tính" in told and "C4" in told
+
+
+def test_a_copy_that_nobody_filled_in(room: Room) -> None:
+    room.decide(room.run / "ket-qua.xlsx", expect=1)
+    assert room.findings() == [("W862", "ket-qua.xlsx", "")]
+    assert set(room.decisions().values()) == {""}
