@@ -197,11 +197,6 @@ def is_unicode(text: str) -> bool:
     return bool(_UNICODE.search(text))
 
 
-def looks_legacy(text: str) -> bool:
-    """Whether the text was typed in an old font and reads as «NguyÔn V¨n»."""
-    return read(text) is not None
-
-
 def _words(text: str, encoding: str) -> Iterator[tuple[str, str]]:
     """Words with something beyond ASCII, as they stand and in the encoding."""
     for word in _WORD.findall(text):

@@ -448,9 +448,9 @@ class MonthResult:
     columns of ``MonthData.nominees``. ``quotas`` has ``kind``, ``group``, ``limit``, ``passed``,
     ``review``, ``proposed``, ``clause``, ``unit``, ``minimum``, ``state``. ``facts`` are the header
     facts of the run (programme, as-of date, counts); ``changes`` is None where there is no earlier
-    run to compare with, ``rulings`` what the office waived and corrected,
-    ``money`` (``emubatch.money.Money``) what those proposed would be paid, None where no award is, ``needs``
-    (``emubatch.recommend``) what nominees who fall short would still need.
+    run to compare with, ``rulings`` what the office waived and corrected, ``money``
+    (``emubatch.money.Money``) what those proposed would be paid, None where no award is,
+    ``needs`` (``emubatch.recommend``) what nominees who fall short would still need.
     """
 
     programme: Any

@@ -436,7 +436,14 @@ def test_outcome_counts_what_was_published(inbox: Path, roster: Path, tmp_path: 
     assert outcome.eligibility == {"fail": 1, "pass": 1, "review": 1}
     assert (outcome.returned, outcome.as_of) == (1, load(PROGRAMME).as_of)
     assert ("read", 4, 4) in told
-    assert {stage for stage, *_ in told} == {"read", "merge", "rules", "needs", "returns", "reports"}
+    assert {stage for stage, *_ in told} == {
+        "read",
+        "merge",
+        "rules",
+        "needs",
+        "returns",
+        "reports",
+    }
 
 
 def test_the_result_is_the_same_without_a_roster(inbox: Path, tmp_path: Path) -> None:

@@ -114,13 +114,3 @@ TARGET_KINDS = ("share", "count", "answer")
 TARGET_LEVELS = ("", "department")
 CHECK_KINDS = ("compare", "attest", "absent", "form", "split")
 TESTS_INNER = ("all_of", "any_of", "agree")
-TESTS_LEAF = (
-    "count",
-    "count_years",
-    "every_year",
-    "full_months",
-    "none",
-    "compare",
-    "attest",
-    "exists",
-)

@@ -27,15 +27,8 @@ SIGNS: Mapping[str, str] = {
     "note": "i",
 }
 
-# Severity of a finding and outcome of a rule -> the role that shows it.
+# Severity of a finding -> the role that shows it.
 SEVERITY_ROLES: Mapping[str, str] = {"error": "reject", "warning": "query", "note": "note"}
-OUTCOME_ROLES: Mapping[str, str] = {
-    "pass": "ok",
-    "fail": "reject",
-    "review": "query",
-    "na": "na",
-    "progress": "pending",
-}
 
 _BOX: dict[str, Any] = {"border": 1, "border_color": LINE, "valign": "top"}
 

@@ -21,7 +21,6 @@ from emubatch.model import (
 )
 from emubatch.reports.tables import number_text, write_tables
 
-
 # Post and award asked for are columns where the form asks for them.
 _EXTRA = ("reason", "file", "sheet", "row", "person_code", "birth_year", "reserve")
 
