@@ -131,26 +131,30 @@ def _table(path: Path, content: bytes) -> _Rows:
 
 
 def _sheets(path: Path, content: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
-    if path.suffix.lower() == ".csv":
-        yield "", _csv_rows(path.name, content)
+    text = _text(content) if path.suffix.lower() == ".csv" else None
+    if text is not None:
+        yield "", _csv_rows(path.name, text)
         return
     from emubatch.xl.read import read_bytes
 
     try:
-        workbook = read_bytes(content)
+        workbook = read_bytes(content, path.name)
         for sheet in workbook.sheets:
             yield sheet.name, workbook.grid(sheet).rows
     except Unreadable as error:
         raise RosterError([finding(error.code, file=path.name, **error.params)]) from error
 
 
-def _csv_rows(name: str, content: bytes) -> list[list[str]]:
+def _text(content: bytes) -> str | None:
+    """The text of a CSV in Unicode; «Unicode Text» of Excel is UTF-16. Forms tell the others."""
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        # «Unicode Text» of Excel is UTF-16.
-        utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        text = content.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _unreadable(name, "chữ không theo bảng mã UTF-8", "text not in UTF-8") from error
+        return content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def _csv_rows(name: str, text: str) -> list[list[str]]:
     top = "\n".join(text.splitlines()[:HEADER_ROWS])
     delimiter = max(",;\t", key=top.count)  # Excel in Vietnam writes semicolons
     try:

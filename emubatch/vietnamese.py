@@ -233,6 +233,8 @@ def parse_years(text: str) -> str | None:
 
 # --- marks ---------------------------------------------------------------------------------------
 
+# «ü» and «þ» are a tick and a ticked box in the font Wingdings.
+WINGDINGS = frozenset(("ü", "þ"))
 _YES = frozenset(("x", "✓", "✔", "√", "v", "có", "co", "yes", "1", "đ", "true", "☑"))
 _NO = frozenset(("không", "khong", "ko", "k", "0", "no", "false"))
 _BLANK = frozenset(("", "-", "–", "—", "−", "_", "...", "…", "/"))
@@ -241,7 +243,7 @@ _BLANK = frozenset(("", "-", "–", "—", "−", "_", "...", "…", "/"))
 def parse_yes_no(text: str) -> str | None:
     """``CO``, ``KHONG``, or ``None`` for blank, a dash and anything else."""
     mark = clean(text).casefold().rstrip(".")
-    if mark in _YES:
+    if mark in _YES or clean(text) in WINGDINGS:
         return "CO"
     return "KHONG" if mark in _NO else None
 

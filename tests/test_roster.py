@@ -156,8 +156,10 @@ def test_files_that_cannot_be_read(tmp_path: Path, programme: Programme) -> None
     assert _problems(broken, programme)[0][0] == "F103"
     assert _problems(tmp_path / "none.xlsx", programme)[0][0] == "E709"
     assert _problems(tmp_path / "none.csv", programme)[0][0] == "E709"
-    legacy = _csv(tmp_path, HEADER, "A,Phòng", encoding="cp1258")
-    assert _problems(legacy, programme)[0][0] == "E701"
+    quoted = _csv(tmp_path, HEADER, 'A,"Phòng')
+    assert _problems(quoted, programme)[0][0] == "E701"
+    nothing_known = _csv(tmp_path, "Код;Имя", "A;Бюро", encoding="cp1251")
+    assert _problems(nothing_known, programme)[0][0] == "F124"
 
 
 def test_an_error_cell_is_no_blank(tmp_path: Path, programme: Programme) -> None:
@@ -182,3 +184,18 @@ def test_a_roster_that_is_not_there_is_named(tmp_path: Path, programme: Programm
         (found,) = caught.value.findings
         assert found.code == "E709"
         assert str(path) in render(found, "vi")
+
+
+@pytest.mark.parametrize("encoding", ["TCVN3", "VNI"])
+def test_a_csv_of_an_old_font(tmp_path: Path, programme: Programme, encoding: str) -> None:
+    from emubatch import legacy
+
+    rows = [
+        "Mã đơn vị;Tên đơn vị;Nhóm",
+        "VP;Văn phòng Sở;Cơ quan Sở",
+        "TC;Phòng Kế hoạch – Tài chính;Cơ quan Sở",
+    ]
+    path = tmp_path / "danh-sach.csv"
+    path.write_bytes(legacy.encode("\n".join(rows), encoding).encode("cp1252"))
+    units = read_roster(path, programme).units
+    assert [unit.name for unit in units] == ["Văn phòng Sở", "Phòng Kế hoạch – Tài chính"]

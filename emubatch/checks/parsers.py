@@ -16,6 +16,7 @@ from emubatch.checks.lists import ListReader
 from emubatch.model import BadCell
 from emubatch.programme.tables import Field, Programme
 from emubatch.vietnamese import (
+    WINGDINGS,
     clean,
     day_first,
     is_blank,
@@ -113,6 +114,8 @@ def _choice(raw: Any, reader: ListReader) -> Parsed:
 def _yes_no(raw: Any) -> Parsed:
     shown = show(raw)
     answer = parse_yes_no(shown)
+    if clean(shown) in WINGDINGS:
+        return answer, _read_as(shown, "có")
     return answer, None if answer else Oddity("E208", shown)
 
 
