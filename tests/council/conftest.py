@@ -134,7 +134,7 @@ class Room:
 
     def row_of(self, nominee: str) -> int:
         """Row of a nominee on the sheet as it is written."""
-        sheet = openpyxl.load_workbook(self.run / "ket-qua.xlsx", read_only=True)["Hội đồng"]
+        sheet = openpyxl.load_workbook(self.run / "ket-qua.xlsx")["Hội đồng"]
         rows = sheet.iter_rows(min_row=HEADER + 1, max_col=1, values_only=True)
         return HEADER + 1 + [row[0] for row in rows].index(nominee)
 

@@ -69,7 +69,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     write_xlsx(home / "inbox" / f"-{MARK} &lt; {{0}} %s.xlsx", form[:-1])
     (home / "inbox" / f"@{MARK} <b>.xlsx").write_bytes(b"PK\x03\x04" + MARK.encode())
     args = ["run", "--programme", request.param, "--inbox", str(home / "inbox")]
-    args += ["--out", str(home / "out"), "--as-of", "2020-07-31", "--jobs", "0"]
+    args += ["--out", str(home / "out"), "--jobs", "0"]
     result = CliRunner().invoke(main, args)
     assert result.exit_code == ExitCode.DONE, result.output
     listed = CliRunner().invoke(main, ["check", str(home / "inbox"), "--programme", request.param])
