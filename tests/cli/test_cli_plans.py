@@ -35,10 +35,10 @@ def test_export_writes_one_file_and_overwrites_none(tmp_path: Path) -> None:
 
 def test_export_in_english_with_every_table(tmp_path: Path) -> None:
     run("export", MODELS, tmp_path / "plan.xlsx", "--lang", "en", "--all")
-    names = openpyxl.load_workbook(tmp_path / "plan.xlsx", read_only=True).sheetnames
+    names = openpyxl.load_workbook(tmp_path / "plan.xlsx").sheetnames
     assert {"About", "Criteria", "Scorecard", "Readings", "Worked cases"} <= set(names)
     run("export", MODELS, tmp_path / "lean.xlsx")
-    lean = openpyxl.load_workbook(tmp_path / "lean.xlsx", read_only=True).sheetnames
+    lean = openpyxl.load_workbook(tmp_path / "lean.xlsx").sheetnames
     assert "Bảng chấm điểm" not in lean
     assert lean[:3] == ["Hướng dẫn", "Thông tin chung", "Tiêu chuẩn"]
 
