@@ -229,7 +229,11 @@ def _chosen(request: LettersRequest, material: Material) -> tuple[list[Document]
         ])  # fmt: skip
     wanted = [one for one in DOCUMENTS if not request.only or one.id in request.only]
     possible = [one for one in wanted if material.has_nominees or not one.nominees]
-    waiting = [one for one in possible if one.council and material.decisions is None]
+    waiting = [
+        one
+        for one in possible
+        if one.council and material.decisions is None and _may_commend(one, material)
+    ]
     if request.only:
         _refuse([one.id for one in wanted if one not in possible], "no_nominees")
         _refuse([one.id for one in waiting], "no_decisions")
@@ -244,10 +248,17 @@ def _refuse(documents: Sequence[str], reason: str) -> None:
         raise LettersError("input", [trouble(reason, documents=", ".join(documents))])
 
 
+def _may_commend(document: Document, material: Material) -> bool:
+    """Whether there will be anybody for a document that commends; a registration has none."""
+    return not (material.registers and document.council and document.id != "bien-ban")
+
+
 def _has_anybody(document: Document, material: Material) -> bool:
     """Whether a list of those commended would hold anybody."""
     if not document.council or document.id == "bien-ban":
         return True
+    if not _may_commend(document, material):
+        return False
     awards = [
         row.get("award", "") for row in material.decisions or () if row["decision"] in AWARDED
     ]

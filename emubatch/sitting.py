@@ -305,7 +305,8 @@ def _publish(request: SittingRequest, minutes: Minutes, copies: Sequence[Copy]) 
         money = _write_money(folder.staging, request, minutes)
         batch = Batch(DECIDE, _source(minutes.agenda), sha256)
         complete = minutes.meeting.number and minutes.meeting.date and minutes.issuer
-        registered: Registered = "nothing" if complete else "not_decided"
+        due = any(decision.award for decision in minutes.decisions)
+        registered: Registered = "not_decided" if due and not complete else "nothing"
         if facts.awards:
             registered = "added" if request.register else "no_register"
         key = batch.key(facts) if registered == "added" else ""

@@ -108,7 +108,7 @@ def _proposals() -> Drawing:
 def _minutes() -> Drawing:
     page = Drawing("Biên bản họp Hội đồng")
     heading(page, council=True)
-    title(page, "BIÊN BẢN", "Họp xét khen thưởng: {{ ke_hoach.ten }}")
+    title(page, "BIÊN BẢN", "Họp xét {{ viec }}: {{ ke_hoach.ten }}")
     page.text("VB Mục", "1. Thời gian, địa điểm, thành phần")
     page.text("VB Thân", "Thời gian: {{ hop.ngay }}. Địa điểm: {{ hop.dia_diem }}.")
     page.text("VB Thân", "Chủ tọa: {{ hop.chu_toa }}, {{ hop.chu_toa_chuc_vu }}."
@@ -124,7 +124,7 @@ def _minutes() -> Drawing:
               " Thành viên không tính phiếu với trường hợp của đơn vị mình.{% endif %}"
               " Ý kiến với từng trường hợp ở phụ lục kèm theo biên bản này.")  # fmt: skip
     page.text("VB Mục", "3. Kết quả")
-    page.text("VB Thân", "Đồng ý khen: {{ tong.khen }}; không khen: {{ tong.khong_khen }};"
+    page.text("VB Thân", "Đồng ý {{ viec }}: {{ tong.khen }}; không đồng ý: {{ tong.khong_khen }};"
               " để lại sau: {{ tong.de_lai }}; chưa thống nhất: {{ tong.chua_thong_nhat }}."
               )  # fmt: skip
     page.tag("for k in khen")

@@ -194,6 +194,7 @@ class Contexts:
         facts = self.facts
         decided = [self.people.decided[row["nominee"]]["decision"] for row in self.people.rows]
         return {
+            "viec": "đăng ký" if self.material.registers else "khen thưởng",
             "hop": {
                 "ngay": long_day(self.material.meeting_date),
                 "dia_diem": facts.text("hop_dia_diem"),

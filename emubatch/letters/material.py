@@ -55,6 +55,11 @@ class Material:
         """Whether the plan judges nominees."""
         return "nominees" in self.tables
 
+    @property
+    def registers(self) -> bool:
+        """Whether it is only chosen who is registered: nobody is commended then."""
+        return self.programme.mode == "dang_ky"
+
     @cached_property
     def units(self) -> dict[str, str]:
         """Unit code -> name, in the order of the codes."""

@@ -27,6 +27,7 @@ DECISIONS = {
 AWARDED = ("agree", "lower")
 LEADERS = ("LANH_DAO_SO", "LANH_DAO_PHONG")
 NO_FORM = "Không nêu hình thức"
+REGISTERED = "Đăng ký"
 _COUNTS = {
     "dong_y": "agree",
     "khong_dong_y": "against",
@@ -104,7 +105,7 @@ class People:
             "ket_qua": OUTCOMES.get(row["eligibility"], row["eligibility"]),
             "de_nghi": SHORT[part_of(row)],
             "ghi_chu": row.get("reason", ""),
-            "quyet_dinh": DECISIONS.get(decided.get("decision", ""), ""),
+            "quyet_dinh": self._said(decided.get("decision", "")),
             "ly_do_hop": decided.get("reason", ""),
             **{name: number(decided.get(key, "")) for name, key in _COUNTS.items()},
             "tien": number(self.amounts.get(row["nominee"], "")),
@@ -180,8 +181,9 @@ class People:
             if own is None or is_own == own:
                 key = (not is_own, order.get(award, len(order)), award, row["kind"])
                 found.setdefault(key, []).append(row)
+        unnamed = REGISTERED if self.material.registers else NO_FORM
         named = (
-            (f"{self.material.award(award) or NO_FORM}: {KINDS[kind].lower()}", rows)
+            (f"{self.material.award(award) or unnamed}: {KINDS[kind].lower()}", rows)
             for (_, _, award, kind), rows in sorted(found.items(), key=lambda item: item[0])
         )
         return self._parts(named)
@@ -189,11 +191,17 @@ class People:
     def not_awarded(self) -> list[Values]:
         """Who is not commended, by what the council decided."""
         named = (
-            (DECISIONS[code], [row for row in self.rows if self._decision(row) == code])
+            (self._said(code), [row for row in self.rows if self._decision(row) == code])
             for code in DECISIONS
             if code not in AWARDED
         )
         return self._parts(named)
+
+    def _said(self, code: str) -> str:
+        """A decision in words: nobody is commended where it is only chosen who is registered."""
+        if self.material.registers and code in ("agree", "reject"):
+            return REGISTERED if code == "agree" else "Không đăng ký"
+        return DECISIONS.get(code, "")
 
     def _decision(self, row: Row) -> str:
         found = self.decided.get(row["nominee"])

@@ -7,7 +7,7 @@ import shutil
 
 import openpyxl
 
-from .conftest import CUC, DUNG, LOWER, REJECT, Room
+from .conftest import AN, CUC, DUNG, LOWER, REJECT, Room
 
 COLUMNS = ("kind", "group", "limit", "unit", "applies", "base_value", "clause")
 
@@ -133,3 +133,9 @@ def test_money_is_that_of_the_decision_alone(room: Room) -> None:
     assert str(sheet["A2"].value).endswith("chưa tính 1 khen thưởng do người khác ký")
     room.decide(copy, expect=0)  # without a decision: all of them, and no sum
     assert len(room.rows("money")) == 3
+
+
+def test_a_result_that_awards_nothing_lacks_nothing_for_the_register(room: Room) -> None:
+    votes = dict.fromkeys((AN, CUC, DUNG), (REJECT, "", "x"))
+    told = room.decide(room.copy(votes=votes, member="", unit=""), expect=0).output
+    assert "Không có khen thưởng nào" in told and "còn thiếu" not in told

@@ -93,9 +93,9 @@ class Run:
             writer.writerow(columns)
             writer.writerows(rows)
 
-    def state(self, programme: str = PROGRAMME, **facts: Any) -> None:
+    def state(self, plan: str = PROGRAMME, **facts: Any) -> None:
         """The manifest."""
-        loaded = load(programme)
+        loaded = load(plan)
         about = {"id": loaded.id, "version": loaded.version, "sha256": loaded.sha256}
         text = json.dumps({"programme": about, "as_of": "2020-07-30", "lang": "vi", **facts})
         self.folder.mkdir(parents=True, exist_ok=True)

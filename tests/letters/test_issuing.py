@@ -16,6 +16,7 @@ from emubatch.issuing import copy_templates
 from emubatch.letters.contexts import ConservationError, Contexts
 from emubatch.letters.errors import LettersError
 from emubatch.letters.template import printable
+from emubatch.programme.load import load
 from emubatch.runfolder import read_table
 
 DECISION = {"decision_number": "45", "decision_date": "2020-07-24"}
@@ -88,7 +89,7 @@ def test_after_the_council_each_nominee_stands_in_exactly_one_list(run: Any) -> 
     minutes = [row[1] for row in run.rows("bien-ban") if row[0].isdigit()]
     assert Counter(minutes) == Counter(names.values())
     text = run.text("bien-ban")
-    assert "Đồng ý khen: 3; không khen: 1; để lại sau: 1; chưa thống nhất: 1." in text
+    assert "Đồng ý khen thưởng: 3; không đồng ý: 1; để lại sau: 1; chưa thống nhất: 1." in text
 
 
 def test_the_decision_states_number_day_and_counts(run: Any) -> None:
@@ -356,7 +357,7 @@ def test_a_run_in_english_or_of_another_plan_is_refused(run: Any) -> None:
     with pytest.raises(LettersError) as found:
         run.issue()
     assert _reasons(found.value) == ["not_vietnamese"]
-    run.state(programme="bacgiang-scorecard-2017")
+    run.state("bacgiang-scorecard-2017")
     manifest = run.folder / "manifest.json"
     text = re.sub(r'"sha256": "\w+"', '"sha256": "0"', manifest.read_text("utf-8"))
     manifest.write_text(text, "utf-8")
@@ -380,7 +381,7 @@ def test_a_document_that_does_not_exist_names_the_nearest(run: Any) -> None:
 
 
 def test_a_plan_without_nominees_gets_report_and_notices(run: Any) -> None:
-    run.state(programme="bacgiang-scorecard-2017")
+    run.state("bacgiang-scorecard-2017")
     for table in ("nominees", "verdicts", "quotas"):
         (run.folder / "data" / f"{table}.csv").unlink()
     run.write(
@@ -480,3 +481,20 @@ def test_a_unit_whose_file_cannot_be_read_sent_something(run: Any) -> None:
     assert "Chưa nộp: Công ty Ổi & Mận." in text
     assert "Tệp không đọc được: Công ty Trách nhiệm hữu hạn" in text
     assert "1 đơn vị chưa nộp, 1 đơn vị nộp tệp không đọc được." in run.text("bao-cao")
+
+
+def test_a_registration_commends_nobody(run: Any) -> None:
+    plan = load("hatinh-models-2025", (("mode", "dang_ky"),))
+    about = {"id": plan.id, "version": plan.version, "sha256": plan.sha256}
+    run.write("data/quotas", ("kind", "group", "limit", "unit"), [])
+    run.state("hatinh-models-2025", settings={"mode": "dang_ky"}, **{"programme": about})
+    run.decide(dict.fromkeys(_names(run), ("agree", "")), date="2021-02-02")
+    outcome = run.issue()
+    made = {"to-trinh", "danh-sach-de-nghi", "bao-cao", "thong-bao", "bien-ban"}
+    assert (set(outcome.files), outcome.waiting) == (made, ())
+    text = run.text("bien-ban")
+    assert "Họp xét đăng ký: " in text and "Đồng ý đăng ký: 6; không đồng ý: 0" in text
+    assert "Đăng ký: cá nhân: 4." in text
+    with pytest.raises(LettersError) as found:
+        run.issue(only=("quyet-dinh",), **DECISION)
+    assert _reasons(found.value) == ["nobody"]
