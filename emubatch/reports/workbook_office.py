@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from emubatch.messages import render
+from emubatch.messages.alike import and_alike, gathered
 from emubatch.programme.tables import in_lang
 from emubatch.reports.tables import outcome_codes, sorted_findings, sorted_indicators
 from emubatch.reports.workbook_pages import (
@@ -33,15 +34,21 @@ _DUPLICATE_CODES = frozenset(("W501", "W502", "W503", "W504", "W512", "W404", "W
 
 
 def write_findings(pages: Pages) -> None:
-    """ "Lỗi biểu mẫu": every finding, errors first, with its address and how to mend it."""
-    found = critical_first(pages.view.result.findings)
+    """ "Lỗi biểu mẫu": every finding, errors first, with its address and how to mend it.
+
+    Notes alike on one column take one row; ``data/findings.csv`` has them all.
+    """
+    lang = pages.view.lang
+    shown = gathered(critical_first(pages.view.result.findings))
+    found = [finding for finding, _ in shown]
+    texts = [render(finding, lang) + and_alike(cells, lang) for finding, cells in shown]
     links = [f"external:{pages.returns[f.file]}" if f.file in pages.returns else "" for f in found]
     columns = [
         pages.marks("report_col_severity", [f.severity for f in found], 13),
         *_places(pages, found),
         pages.column("report_col_field", [_header(pages, f) for f in found], width=18),
         pages.column("report_col_value", [f.value for f in found], width=20),
-        pages.column("report_col_message", [render(f, pages.view.lang) for f in found], width=56),
+        pages.column("report_col_message", texts, width=56),
         pages.column("report_col_code", [f.code for f in found], "cell", 8),
         Column(
             pages.word("report_col_return"),
