@@ -21,7 +21,8 @@ from emubatch.recommend.steps import COSTS, Step, Way, order
 from emubatch.recommend.trial import Bench, Trial
 from emubatch.recommend.ways import ways_of
 from emubatch.recommend.words import Writer
-from emubatch.rules.criteria import Node, evaluate
+from emubatch.rules.criteria import evaluate
+from emubatch.rules.node import Node
 from emubatch.rules.frames import Month
 
 NEED_COLUMNS = (

@@ -9,7 +9,7 @@ from emubatch.model import NA, PASS
 from emubatch.recommend.leaves import Leaves
 from emubatch.recommend.steps import Way, order, settle
 from emubatch.rules.arrays import MAYBE
-from emubatch.rules.criteria import Node
+from emubatch.rules.node import Node
 
 MOST = 24  # ways that are followed at once
 _NOTHING: Way = frozenset()

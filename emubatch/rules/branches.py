@@ -17,7 +17,7 @@ from emubatch.rules import wording
 from emubatch.rules.arrays import MAYBE, Bools, Ints, Levels, Words, filled, is_empty
 
 if TYPE_CHECKING:
-    from emubatch.rules.criteria import Node
+    from emubatch.rules.node import Node
 
 
 def keeps(parts: Sequence[Node], outcome: Levels) -> Bools:

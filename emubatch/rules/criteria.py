@@ -6,7 +6,7 @@ apply; ``agree`` is what all children say, review when they differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,16 +19,16 @@ from emubatch.rules.arrays import (
     NO,
     SURE,
     Bools,
-    Floats,
     Levels,
     Words,
     by_pattern,
     filled,
     is_empty,
 )
-from emubatch.rules.distinct import Counted, asked, together
+from emubatch.rules.distinct import asked, together
 from emubatch.rules.frames import Month
 from emubatch.rules.matching import nominee_conditions
+from emubatch.rules.node import Node
 from emubatch.rules.registration import registers
 from emubatch.rules.sources import Leaf
 from emubatch.rules.waived import waive
@@ -45,40 +45,6 @@ MEASURES: dict[str, Measure] = {
     "attest": facts.attest,
     "exists": facts.exists,
 }
-
-
-@dataclass(slots=True)
-class Node:
-    """One criterion evaluated for every nominee.
-
-    Attributes:
-        position: place in the programme's outline.
-        applies: level at which it applies; NO where a row above does not apply.
-        outcome: FAIL, REVIEW, PASS or NA per nominee.
-        years: levels per nominee and year, for leaves of counts.
-        waived: who was let off this row; None for nobody.
-        rows: the awards behind a count.
-    """
-
-    row: Criterion
-    position: int
-    children: list[Node]
-    applies: Levels
-    outcome: Levels
-    measured: Words
-    required: str
-    evidence: Words
-    amount: Floats | None = None
-    years: Levels | None = None
-    first_year: int = 0
-    rows: Sequence[Counted] = ()
-    waived: Bools | None = None
-
-    def walk(self) -> Iterator[Node]:
-        """This node and those below it, in outline order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
 
 
 def evaluate(month: Month) -> list[Node]:

@@ -16,7 +16,7 @@ from emubatch.rules.arrays import Ints, Levels, Words, as_words
 
 if TYPE_CHECKING:
     from emubatch.programme.tables import Programme
-    from emubatch.rules.criteria import Node
+    from emubatch.rules.node import Node
 
 _STATED = ("attest", "none", "compare", "exists")
 

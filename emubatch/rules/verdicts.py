@@ -11,8 +11,8 @@ import pandas as pd
 from emubatch.model import NA, OUTCOMES, PASS, PROGRESS, VERDICT_COLUMNS
 from emubatch.rules import branches
 from emubatch.rules.arrays import MAYBE, NO, Bools, Floats, Ints, Levels, Words, as_words, filled
-from emubatch.rules.criteria import Node
 from emubatch.rules.frames import Month
+from emubatch.rules.node import Node
 from emubatch.rules.registration import outcome_names, registers, tally
 
 _NAMES = as_words(OUTCOMES)

@@ -11,7 +11,7 @@ from emubatch.rules.arrays import SURE, Bools
 from emubatch.rules.frames import Month
 
 if TYPE_CHECKING:
-    from emubatch.rules.criteria import Node
+    from emubatch.rules.node import Node
 
 
 def waive(month: Month, node: Node) -> Bools | None:
