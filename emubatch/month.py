@@ -23,7 +23,7 @@ from emubatch.plans import assert_unchanged, load
 from emubatch.programme.moment import judged_at
 from emubatch.programme.tables import Programme
 from emubatch.record import counted, date_by_mail, facts_of, manifest_of, targets_of
-from emubatch.runfolder import file_stems, is_no_space, open_run_folder, write_table
+from emubatch.runfolder import RETURNS, file_stems, is_no_space, open_run_folder, write_table
 from emubatch.vietnamese import parse_day
 from emubatch.xl.limits import DEFAULT, Limits
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from emubatch.waiver_book import Waivers
 
 FILES_PER_WORKER = 12  # below this a further worker costs more to start than it saves
-RETURNS = "tra-lai"
 
 
 class InputError(Exception):

@@ -32,6 +32,8 @@ from emubatch import __version__
 MANIFEST = "manifest.json"
 TOOL = {"name": "emubatch", "version": __version__}  # as every manifest says it
 CLOSED = "DONG.txt"  # marks a month that is closed; nothing replaces it
+RETURNS = "tra-lai"  # sub-folder with the forms that go back to the units
+REPLIES = "thu"  # sub-folder with a draft of the letter to each
 LETTERS = "van-ban"  # sub-folder with documents; ones that someone has edited are not replaced
 COUNCIL = "hoi-dong"  # sub-folder with what the council decided; nothing replaces that either
 _CHUNK = 1 << 20

@@ -193,10 +193,10 @@ def _send(
 
 
 def _shown(replies: Replies, dry_run: bool, lang: Lang) -> Iterator[str]:
-    from emubatch.mailing.reply import OUT
+    from emubatch.runfolder import REPLIES
 
     key = "reply_would" if dry_run else "reply_made"
-    yield word(key, lang).format(count=len(replies.drafts), path=replies.run / OUT)
+    yield word(key, lang).format(count=len(replies.drafts), path=replies.run / REPLIES)
     for kind, count in replies.kinds.items():
         codes = ", ".join(draft.unit for draft in replies.drafts if draft.kind == kind)
         yield f"  {word(f'reply_kind_{kind}', lang)} ({count}): {codes}"

@@ -21,6 +21,7 @@ from emubatch.cli.options import (
 from emubatch.messages import word
 from emubatch.model import OUTCOMES, SUBMISSION_STATUSES, Lang
 from emubatch.programme.tables import in_lang
+from emubatch.runfolder import RETURNS
 from emubatch.vietnamese import day_first
 
 if TYPE_CHECKING:
@@ -318,7 +319,7 @@ def _outputs(outcome: MonthOutcome, lang: Lang) -> Iterator[tuple[str, str]]:
     ):
         yield name, word(key, lang)
     if outcome.returned:
-        yield "tra-lai/", word("run_file_returns", lang).format(count=outcome.returned)
+        yield f"{RETURNS}/", word("run_file_returns", lang).format(count=outcome.returned)
     if outcome.questions:
         yield "ai-la-ai.xlsx", word("run_file_questions", lang).format(count=outcome.questions)
     yield "data/", word("run_file_data", lang)

@@ -18,6 +18,7 @@ from emubatch.messages import finding, render, word
 from emubatch.model import Finding, Lang, RosterUnit
 from emubatch.runfolder import (
     MANIFEST,
+    REPLIES,
     TOOL,
     file_facts,
     file_stems,
@@ -27,7 +28,6 @@ from emubatch.runfolder import (
 )
 from emubatch.vietnamese import fold_key
 
-OUT = "thu"
 LIST = "danh-sach.xlsx"
 
 
@@ -151,7 +151,7 @@ def publish(replies: Replies, request: ReplyRequest) -> Path:
         MailError: ``changed``, when drafts were edited since and ``replace`` is not stated.
         RunFolderError: when the folder cannot be published.
     """
-    out = replies.run / OUT
+    out = replies.run / REPLIES
     if not request.replace and _edited(out):
         raise MailError("changed", path=out)
     with open_run_folder(out, replace=True) as folder:
