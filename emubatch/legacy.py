@@ -17,6 +17,8 @@ from emubatch.syllables import is_syllable
 
 TCVN3, VNI = "TCVN3", "VNI"
 ENCODINGS = (TCVN3, VNI)
+# «Nguyá»…n»: a CSV in UTF-8 that was opened as Windows text, as Excel does.
+OPENED_WRONG = "UTF-8 → Windows-1252"
 _MEMO = 1 << 14
 
 # TCVN 5712:1993, VN3: the letters that its fonts have, all others of the code page are never typed.
@@ -71,6 +73,10 @@ _SIGNS = re.compile("[\u00a1-\u00bf×÷]")
 _UNICODE = re.compile("[^\x00-\xff\u2010-\u2027\u2030-\u203a\u2122\u20ac]")
 _BETWEEN_CELLS = re.compile(r"[\t\r\n,;|\"<>]+")
 _ACRONYM = re.compile("[BCDĐGHKLMNPQRSTVX]{2,8}")
+
+
+_BYTES = {bytes((code,)).decode("cp1252", "ignore") or chr(code): code for code in range(0x80, 256)}
+_LEADS = re.compile("[ÃÄÅÆ][^ -~]|[áâ][^ -~]{2}")
 
 
 class Reading(NamedTuple):
@@ -135,12 +141,28 @@ def _small(char: str) -> str:
 @lru_cache(maxsize=_MEMO)
 def read(text: str) -> Reading | None:
     """How text of an old font reads, or ``None`` when it is Unicode or nothing Vietnamese."""
+    if _LEADS.search(text) and (found := _opened_wrong(text)):
+        return found
     if text.isascii() or _UNICODE.search(text):
         return None
-    found = [one for name in ENCODINGS if (one := _by_words(text, name))]
-    if len(found) == 2:
-        return found[0]._replace(sure=False)
-    return found[0] if found else None
+    readings = [one for name in ENCODINGS if (one := _by_words(text, name))]
+    if len(readings) == 2:
+        return readings[0]._replace(sure=False)
+    return readings[0] if readings else None
+
+
+def _opened_wrong(text: str) -> Reading | None:
+    """Letters that are the bytes of UTF-8, one by one, and words when they are put together."""
+    codes = [_BYTES.get(char, ord(char)) for char in text]
+    if max(codes) > 0xFF:
+        return None
+    try:
+        after = unicodedata.normalize("NFC", bytes(codes).decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+    words = [word for word in re.findall(r"[^\W\d_]+", after) if not word.isascii()]
+    good = bool(words) and all(_is_word(word) for word in words)
+    return Reading(after, OPENED_WRONG, sure=True) if good else None
 
 
 def read_beside(text: str, encoding: str) -> Reading | None:

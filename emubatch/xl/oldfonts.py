@@ -210,8 +210,11 @@ def _settle(
 
     ``told_by_font``: every old cell is so by its font; then a cell in another font is Unicode.
     """
-    used = Counter(reading.encoding for reading in readings.values())
-    encoding = used.most_common(1)[0][0] if used else min(named)
+    known = (one.encoding for one in readings.values() if one.encoding in legacy.ENCODINGS)
+    used = Counter(known) or Counter(sorted(named)[:1])
+    if not used:
+        return
+    encoding = used.most_common(1)[0][0]
     around = _Around(texts, readings)
     for cell in open_cells:
         text = texts[cell]

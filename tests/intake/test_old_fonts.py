@@ -195,6 +195,28 @@ def test_dashes_and_quotes_in_a_csv_of_an_old_encoding(tmp_path: Path, models: P
     assert found.tables["Ca_nhan"].columns["chuc_vu"][3] == "Phòng Kế hoạch – Tài chính"
 
 
+def test_utf_8_that_was_opened_as_windows_text(tmp_path: Path, models: Programme) -> None:
+    """«Nguyá»…n»: what Excel makes of a CSV from a telephone; Unicode beside it stays."""
+
+    def wrong(text: str) -> str:
+        codes = text.encode()
+        return "".join(bytes((c,)).decode("cp1252", "ignore") or chr(c) for c in codes)
+
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Ca_nhan")
+        sheet.write_row(0, 0, HEADER)
+        for row, (name, *others) in enumerate(PEOPLE, 1):
+            sheet.write_row(row, 0, [wrong(name), *others])
+            sheet.write(row, 2, "Lái xe")
+    found = submission(path, models)
+    columns = found.tables["Ca_nhan"].columns
+    assert columns["ho_ten"] == [person[0] for person in PEOPLE]
+    assert columns["chuc_vu"] == ["Lái xe"] * 3
+    assert [one.cell for one in of_code(found, "N206")] == ["A2", "A3", "A4"]
+    assert of_code(found, "E220") == []
+
+
 def test_one_word_of_a_rich_text(tmp_path: Path, models: Programme) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
