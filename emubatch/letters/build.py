@@ -61,7 +61,7 @@ def build() -> dict[str, bytes]:
 def _submission() -> Drawing:
     page = Drawing("Tờ trình")
     heading(page)
-    title(page, "TỜ TRÌNH", "Về việc đề nghị xét khen thưởng")
+    title(page, "TỜ TRÌNH", "Về việc đề nghị xét {{ viec }}")
     page.text("VB Kính gửi", "Kính gửi: {{ kinh_gui }}")
     page.text("VB Thân", f"Thực hiện kế hoạch {PLAN}, bộ phận thường trực đã tổng hợp và đối chiếu"
               " hồ sơ của các đơn vị đến ngày {{ ngay_xet }}, kết quả như sau:")  # fmt: skip
@@ -74,8 +74,10 @@ def _submission() -> Drawing:
     page.text("VB Mục", "2. Kết quả đối chiếu tiêu chuẩn")
     table(page, "b in bang_xet", TALLY)
     page.text("VB Mục", "3. Đề nghị")
+    page.tag("if viec == 'khen thưởng'")
     page.text("VB Thân", "Đề nghị xét khen thưởng {{ de_nghi.tap_the }} tập thể và"
               " {{ de_nghi.ca_nhan }} cá nhân. " + SHARES)  # fmt: skip
+    page.tag("endif")
     page.text("VB Thân", "Danh sách kèm theo xếp các trường hợp như sau:", keep=True)
     page.tag("for p in phan")
     page.text("VB Thân", "{{ p.thu_tu }}. {{ p.ten }}: {{ p.so_luong }}.")

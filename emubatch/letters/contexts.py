@@ -101,6 +101,11 @@ class Contexts:
         """Name of the council."""
         return self.facts.text("hoi_dong", co_quan=self.facts.text("co_quan"))
 
+    @property
+    def _matter(self) -> str:
+        """What is decided on."""
+        return "đăng ký" if self.material.registers else "khen thưởng"
+
     def _number(self, key: str) -> str:
         if key == "quyet_dinh":
             return signed(self.material.decision_number, self.facts.text("ky_hieu.quyet_dinh"))
@@ -133,6 +138,7 @@ class Contexts:
         proposed = [row for row in self.people.rows if row["proposed"] == "yes"]
         return {
             "kinh_gui": self.facts.text("kinh_gui", hoi_dong=self.council),
+            "viec": self._matter,
             "trinh": {
                 "chuc_vu": self.facts.text("trinh_chuc_vu"),
                 "ten": self.facts.text("trinh_ten"),
@@ -194,7 +200,7 @@ class Contexts:
         facts = self.facts
         decided = [self.people.decided[row["nominee"]]["decision"] for row in self.people.rows]
         return {
-            "viec": "đăng ký" if self.material.registers else "khen thưởng",
+            "viec": self._matter,
             "hop": {
                 "ngay": long_day(self.material.meeting_date),
                 "dia_diem": facts.text("hop_dia_diem"),

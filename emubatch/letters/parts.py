@@ -193,10 +193,11 @@ PLAN = (
     " ngày {{ ke_hoach.ngay }}){% endif %}"
 )
 SHARES = (
-    "Trong {{ co_cau.ca_nhan }} cá nhân: giữ chức vụ lãnh đạo {{ co_cau.lanh_dao }}"
+    "{% if co_cau.ca_nhan != '0' %}Trong {{ co_cau.ca_nhan }} cá nhân:"
+    " giữ chức vụ lãnh đạo {{ co_cau.lanh_dao }}"
     " ({{ co_cau.ti_le_lanh_dao }}), không giữ chức vụ {{ co_cau.khong_lanh_dao }}"
     " ({{ co_cau.ti_le_khong_lanh_dao }}){% if co_cau.chua_ro != '0' %},"
-    " chưa rõ {{ co_cau.chua_ro }}{% endif %}."
+    " chưa rõ {{ co_cau.chua_ro }}{% endif %}.{% endif %}"
 )
 TOTALS: Cells = (
     ("STT", 12, "VB Ô giữa", "{{ d.stt }}"),

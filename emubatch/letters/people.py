@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from emubatch.letters.material import Material, Row, Values, number
-from emubatch.programme.quota_rows import mapped_groups
+from emubatch.programme.groups import mapped_groups
 
 KINDS = {"collective": "Tập thể", "individual": "Cá nhân"}
 OUTCOMES = {

@@ -498,3 +498,6 @@ def test_a_registration_commends_nobody(run: Any) -> None:
     with pytest.raises(LettersError) as found:
         run.issue(only=("quyet-dinh",), **DECISION)
     assert _reasons(found.value) == ["nobody"]
+    text = run.text("to-trinh")
+    assert "Về việc đề nghị xét đăng ký" in text
+    assert "xét khen thưởng" not in text and "Trong 0 cá nhân" not in text
