@@ -85,6 +85,8 @@ def _text(raw: Any) -> Parsed:
     if not isinstance(raw, str):
         return _number_as_text(raw)
     text = clean(raw)
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        return text, Oddity("E221", text)
     old = legacy.read(text)
     if old is not None:
         return text, Oddity("E217", text, {"after": old.text, "encoding": old.encoding})

@@ -106,6 +106,7 @@ CASES: list[tuple[str, Any, Any, str]] = [
     ("yesno", 1.0, "CO", ""),
     ("yesno", "TRUE", "CO", ""),
     ("yesno", "có lẽ", None, "E208"),
+    ("text", "Nguy\ufffdn V\ufffdn An", "Nguy\ufffdn V\ufffdn An", "E221"),
     ("yesno", "ü", "CO", "N202"),  # a tick in Wingdings
     ("yesno", "Ü", None, "E208"),
 ]
