@@ -8,8 +8,7 @@ A register may be incomplete, so what it does not know is a note and never an er
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,13 +24,13 @@ from emubatch.checks.claims import (
     nominee_statements,
     unit_names,
 )
+from emubatch.checks.compared import Compared
 from emubatch.checks.matters import AWARDED, add_matters
 from emubatch.model import MonthData
 from emubatch.programme.tables import Programme
 from emubatch.register import Register, Slice
 from emubatch.register.identity import (
     NEAR,
-    Candidate,
     Statement,
     candidates,
     persons,
@@ -48,34 +47,6 @@ _BIT = {name: 1 << at for at, name in enumerate(REASONS)}
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Pairs = tuple[Ints, Ints]  # claims and awards that belong together, place by place
-
-
-@dataclass(slots=True)
-class Compared:
-    """What came of it.
-
-    Attributes:
-        claims: one row a claim, ``CLAIM_COLUMNS`` of the model and ``at`` (-1 for none),
-            ``sheet_key``, ``owner``, ``award`` (place in ``awards``, -1 for none), ``field`` of
-            the cell.
-        awards: the awards looked up, under ``AWARD`` with ``holder_name``; ``matters`` adds
-            initiatives with their ``title`` and cases of discipline.
-        near: for nominees, statements of the register that may be about them.
-        asked: who each nominee says to be.
-        holders: key -> row of the register under ``HOLDER``.
-        known: places of the nominees whom the register surely knows.
-        person: key of each statement -> key of its person.
-        digest: names the state of the register.
-    """
-
-    claims: pd.DataFrame
-    awards: pd.DataFrame
-    near: list[Candidate]
-    asked: list[Statement]
-    holders: dict[str, tuple[Any, ...]]
-    known: frozenset[int]
-    person: dict[str, str]
-    digest: str
 
 
 Decisions = Iterable[tuple[str, str]]

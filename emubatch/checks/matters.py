@@ -23,7 +23,7 @@ from emubatch.register.schema import COLUMNS
 from emubatch.vietnamese import fold_key
 
 if TYPE_CHECKING:
-    from emubatch.checks.against_register import Compared
+    from emubatch.checks.compared import Compared
 
 AWARDED, INITIATIVE, DISCIPLINE = "award", "initiative", "discipline"
 _DENIED, _UNSTATED = "denied", "unstated"  # the form says that there is none, or says nothing

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from emubatch.checks.against_register import Compared, compare
+from emubatch.checks.against_register import compare
 from emubatch.checks.claims import CONTRADICTED, UNKNOWN
+from emubatch.checks.compared import Compared
 from emubatch.checks.matters import DISCIPLINE, cases_of
 from emubatch.messages import finding, word
 from emubatch.model import Finding, MonthData

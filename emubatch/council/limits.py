@@ -12,7 +12,7 @@ from emubatch.council.count import Decision
 from emubatch.messages import finding, word
 from emubatch.model import Finding, Lang
 from emubatch.programme.conditions import Condition, parse_conditions
-from emubatch.programme.quota_rows import mapped_groups
+from emubatch.programme.groups import mapped_groups
 from emubatch.programme.tables import Programme, in_lang
 from emubatch.xl.ballot import AGREE, LOWER
 

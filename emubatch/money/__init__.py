@@ -6,9 +6,16 @@ the sums, and what the office still has to fill in. It reads no file and asks no
 
 from __future__ import annotations
 
-from emubatch.money.frames import MONEY_COLUMNS, money_frame
 from emubatch.money.rates import Rates, rates_of, shared_rates
-from emubatch.money.reckon import Line, Money, MoneySettings, Sum, award_money, settings_of
+from emubatch.money.reckon import (
+    MONEY_COLUMNS,
+    Line,
+    Money,
+    MoneySettings,
+    Sum,
+    award_money,
+    settings_of,
+)
 
 __all__ = [
     "MONEY_COLUMNS",
@@ -18,7 +25,6 @@ __all__ = [
     "Rates",
     "Sum",
     "award_money",
-    "money_frame",
     "rates_of",
     "settings_of",
     "shared_rates",

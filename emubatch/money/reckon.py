@@ -11,7 +11,7 @@ A figure that is not known makes its row and every sum above it unknown; it is n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -150,10 +150,18 @@ class Money:
         return _sum("", self.lines)
 
     def frame(self) -> pd.DataFrame:
-        """The lines as a frame, ``MONEY_COLUMNS``; figures are exact text."""
-        from emubatch.money.frames import money_frame
+        """``MONEY_COLUMNS``, one row an award; figures are exact text, blank where unknown.
 
-        return money_frame(self)
+        ``rounded`` is what the rule makes of ``product``, ``amount`` what is paid of it. None of
+        them is ever below 0, so that no spreadsheet takes one for a formula.
+        """
+        import pandas as pd
+
+        rows = [[plain(getattr(line, name)) for name in MONEY_COLUMNS] for line in self.lines]
+        return pd.DataFrame(rows, columns=list(MONEY_COLUMNS), dtype=object)
+
+
+MONEY_COLUMNS = tuple(spec.name for spec in fields(Line))
 
 
 def _sum(key: str, lines: Sequence[Line]) -> Sum:
@@ -310,3 +318,11 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
+
+
+def plain(value: Any) -> str:
+    """A figure as exact text: ``0.3``, ``447000``; empty where there is none."""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if value is None else str(value)

@@ -6,7 +6,6 @@ over such a limit for sure.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from emubatch.programme.conditions import Condition
-from emubatch.programme.operators import SWITCHES
+from emubatch.programme.groups import mapped_groups
 from emubatch.programme.quota_rows import Quota
 from emubatch.programme.roles import ROUNDINGS
 from emubatch.programme.tables import Programme
@@ -51,7 +50,7 @@ class Limit:
 
 def limits_of(nominees: pd.DataFrame, units: pd.DataFrame, programme: Programme) -> list[Limit]:
     """Every limit that binds in this mode, each unit's own where it binds units."""
-    group = mapped_groups(nominees["group"], programme)
+    group = groups_of(nominees["group"], programme)
     return [
         limit
         for at, quota in enumerate(programme.limits)
@@ -114,19 +113,17 @@ def _base(
     if unit:
         chosen &= (units["unit"] == unit).to_numpy(bool)
     elif quota.group:
-        chosen &= np.asarray(mapped_groups(units["group"], programme) == quota.group, dtype=bool)
+        chosen &= np.asarray(groups_of(units["group"], programme) == quota.group, dtype=bool)
     columns = [name.strip() for name in quota.base.split("+")]
     numbers = units.loc[chosen, columns].apply(pd.to_numeric, errors="coerce").to_numpy(float)
     return int(np.nansum(numbers)), bool(np.isnan(numbers).any())
 
 
-def mapped_groups(groups: pd.Series[str], programme: Programme) -> Words:
-    """The group in whose quota each nominee counts, by ``group_map`` (``A=B``, ``|`` between)."""
-    pairs = re.split(r"[|;,]", programme.setting.get("group_map", SWITCHES["group_map"].default))
-    table = dict(part.partition("=")[::2] for part in pairs if "=" in part)
-    clean = {old.strip(): new.strip() for old, new in table.items()}
+def groups_of(groups: pd.Series[str], programme: Programme) -> Words:
+    """The group in whose quota each row counts."""
+    mapped = mapped_groups(programme)
     found = np.empty(len(groups), dtype=object)
-    found[:] = [clean.get(g, g) if isinstance(g, str) else "" for g in groups.tolist()]
+    found[:] = [mapped.get(g, g) if isinstance(g, str) else "" for g in groups.tolist()]
     return found
 
 

@@ -20,8 +20,8 @@ from emubatch.outcome.limits import (
     REGISTRATION,
     UNIT,
     Limit,
+    groups_of,
     limits_of,
-    mapped_groups,
     unknown_level,
 )
 from emubatch.outcome.ranking import places, ranking_keys
@@ -189,7 +189,7 @@ def _settle(found: Selection, at: int, pool: Ints, codes: Ints, passed: int) -> 
 
 def _without_limit(found: Selection, nominees: pd.DataFrame, programme: Programme) -> None:
     """Marks whom no limit of their kind is for although their group or level should have one."""
-    group = mapped_groups(nominees["group"], programme)
+    group = groups_of(nominees["group"], programme)
     blank, skipped = unknown_level(nominees, programme), _stated_totals(programme)
     for kind in dict.fromkeys(quota.kind for quota in programme.limits):
         rows = [

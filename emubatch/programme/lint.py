@@ -15,9 +15,9 @@ from emubatch.programme.lint_figures import lint_figure_rows
 from emubatch.programme.lint_form import lint_choices, lint_fields, lint_sheets
 from emubatch.programme.lint_limits import lint_deadlines, lint_dossier, lint_settings
 from emubatch.programme.lint_quotas import lint_quotas, lint_ranking
+from emubatch.programme.lint_rewards import lint_rewards
 from emubatch.programme.lint_scorecard import lint_indicators, lint_options, lint_scorecard
 from emubatch.programme.lint_targets import lint_targets
-from emubatch.programme.money import lint_rewards
 from emubatch.programme.problems import Problem, Table
 from emubatch.programme.roles import MODES
 from emubatch.programme.tables import Programme

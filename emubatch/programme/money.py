@@ -11,14 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
 
 from emubatch.programme.conditions import is_date
 from emubatch.programme.problems import Problem, Table
 from emubatch.programme.roles import KINDS
-
-if TYPE_CHECKING:
-    from emubatch.programme.tables import Programme
 
 Dong = int
 DIGITS_MOST = 4  # decimals of a coefficient
@@ -97,16 +93,6 @@ def lint_money(
         _days(table, salary.line, salary.valid_from, "")
         if salary.amount is not None and not 0 < salary.amount < 10**9:
             table.add(salary.line, "amount", "bad_threshold", str(salary.amount), detail="> 0")
-
-
-def lint_rewards(programme: Programme, problems: list[Problem]) -> None:
-    """The tables of money of a programme; its awards are codes of its lists."""
-    lint_money(programme.rewards, programme.base_salary, problems)
-    table = Table("rewards.csv", problems)
-    codes = [choice.code for choice in programme.choices if choice.axis]
-    for row in programme.rewards:
-        if row.award not in codes:
-            table.add(row.line, "award", "bad_code", row.award, codes, detail="ma_kt")
 
 
 def _possible(value: Decimal) -> bool:

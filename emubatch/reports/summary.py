@@ -19,11 +19,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from emubatch.messages import render
 from emubatch.model import CHANGE_KINDS
+from emubatch.reports.cells import outcome_codes
 from emubatch.reports.shares import share_tally, spans
 from emubatch.reports.summary_charts import bars
 from emubatch.reports.summary_figures import awards, grown, indicators, money, targets, years
 from emubatch.reports.summary_tables import Figure, Table, left_out, number
-from emubatch.reports.tables import outcome_codes, sorted_delegates, sorted_findings
+from emubatch.reports.tables import sorted_delegates, sorted_findings
 from emubatch.reports.view import OUTCOME_ORDER, Mark, View
 from emubatch.reports.workbook_delegates import labels
 from emubatch.xl.style import ROLES

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from emubatch.reports.cells import outcome_codes
 from emubatch.reports.summary_charts import bars, growth, shares
 from emubatch.reports.summary_tables import Figure, Table, headed, left_out, number
-from emubatch.reports.tables import outcome_codes, sorted_indicators, sorted_targets
+from emubatch.reports.tables import sorted_indicators, sorted_targets
 from emubatch.reports.tally import award_tally
 from emubatch.reports.view import Mark
 from emubatch.reports.workbook_money import Labels

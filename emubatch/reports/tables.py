@@ -20,12 +20,12 @@ from emubatch.model import (
     FINDING_COLUMNS,
     INDICATOR_COLUMNS,
     NOMINEE_COLUMNS,
-    OUTCOMES,
     SCORE_COLUMNS,
     SUBMISSION_COLUMNS,
     VERDICT_COLUMNS,
     Finding,
 )
+from emubatch.reports.cells import number_text, outcome_codes
 from emubatch.reports.shares import share_tally
 from emubatch.reports.tally import AWARD_COLUMNS, award_tally
 from emubatch.vietnamese import natural_key
@@ -225,13 +225,6 @@ def _by_unit(frame: pd.DataFrame, column: str, codes: Sequence[str]) -> pd.DataF
     return frame.iloc[keys.sort_values(["unit", "place", "code"], kind="stable").index]
 
 
-def outcome_codes(values: pd.Series[Any]) -> list[str]:
-    """Outcome words (``pass``…) of a column that holds words or the ints of ``model.OUTCOMES``."""
-    if pd.api.types.is_integer_dtype(values.dtype):
-        return [OUTCOMES[value] for value in values.tolist()]
-    return [value if isinstance(value, str) else "" for value in values.tolist()]
-
-
 _OUTCOME_COLUMNS = ("outcome", "eligibility")
 
 
@@ -261,11 +254,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return number_text(value) if isinstance(value, int | float) else ""
-
-
-def number_text(value: Any) -> str:
-    """A number without a needless ``.0``; empty for a missing one."""
-    if value is None or pd.isna(value):
-        return ""
-    number = float(value)  # also of a numpy number, which shows its type
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

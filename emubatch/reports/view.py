@@ -12,7 +12,7 @@ from emubatch.messages import word
 from emubatch.programme.conditions import parse_conditions
 from emubatch.programme.roles import BASES, ROUNDINGS
 from emubatch.programme.tables import in_lang
-from emubatch.reports.tables import number_text, outcome_codes
+from emubatch.reports.cells import number_text, outcome_codes
 from emubatch.vietnamese import day_first
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from emubatch.model import OUTCOMES, PROGRESS
-from emubatch.reports.tables import outcome_codes, sorted_verdicts
+from emubatch.reports.cells import outcome_codes
+from emubatch.reports.tables import sorted_verdicts
 from emubatch.reports.view import KINDS
 from emubatch.reports.workbook_pages import (
     EXPLANATIONS,

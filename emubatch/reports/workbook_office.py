@@ -10,7 +10,8 @@ import pandas as pd
 from emubatch.messages import render
 from emubatch.messages.alike import and_alike, gathered
 from emubatch.programme.tables import in_lang
-from emubatch.reports.tables import outcome_codes, sorted_findings, sorted_indicators
+from emubatch.reports.cells import outcome_codes
+from emubatch.reports.tables import sorted_findings, sorted_indicators
 from emubatch.reports.workbook_pages import (
     DUPLICATES,
     FINDINGS,

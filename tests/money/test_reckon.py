@@ -16,7 +16,6 @@ from emubatch.money import (
     MoneySettings,
     Rates,
     award_money,
-    money_frame,
     rates_of,
     settings_of,
     shared_rates,
@@ -177,7 +176,7 @@ def test_sums_by_unit_and_kind() -> None:
 
 def test_a_frame_in_and_a_frame_out() -> None:
     frame = pd.DataFrame([award("GK_XA", 2019.0), award("BK_TTG", float("nan"), nominee="b")])
-    found = money_frame(award_money(frame, shared_rates(), BEFORE, MoneySettings()))
+    found = award_money(frame, shared_rates(), BEFORE, MoneySettings()).frame()
     assert tuple(found.columns) == MONEY_COLUMNS
     first, second = found.to_dict("records")
     assert (first["coefficient"], first["product"], first["rounded"]) == (
