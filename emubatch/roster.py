@@ -7,7 +7,6 @@ trusted stops the run before any form is read, with every problem of it in one p
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,8 +18,8 @@ from emubatch.messages import finding
 from emubatch.model import BadCell, Finding, RosterUnit
 from emubatch.programme.problems import nearest
 from emubatch.programme.tables import Programme
-from emubatch.vietnamese import clean, fold_key, is_blank, parse_date
-from emubatch.xl.address import cell_name
+from emubatch.vietnamese import clean, fold_key, parse_date
+from emubatch.xl.address import cell_name, cell_text
 from emubatch.xl.unreadable import Unreadable
 
 HEADER_ROWS = 20
@@ -218,7 +217,7 @@ class _Reader:
 
     def _unit(self, number: int, row: Sequence[Any], texts: Mapping[str, str]) -> RosterUnit:
         dates = {name: self._date(texts.get(name, ""), name, number) for name in _DATES}
-        extra = {header: _shown(row[at]) for at, header in self.extra.items() if at < len(row)}
+        extra = {header: cell_text(row[at]) for at, header in self.extra.items() if at < len(row)}
         return RosterUnit(
             code=texts.get("code", ""),
             name=texts.get("name", ""),
@@ -244,7 +243,7 @@ class _Reader:
                 )
             )
             return ""
-        return _shown(value)
+        return cell_text(value)
 
     def _date(self, text: str, name: str, number: int) -> str:
         found = parse_date(text) if text else ""
@@ -281,16 +280,6 @@ class _Reader:
                 **words,
             )
         )
-
-
-def _shown(value: Any) -> str:
-    """A cell as text: a whole number without decimals, a date as ISO, a dash as nothing."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()[:10]
-    text = clean(str(value))
-    return "" if is_blank(text) else text
 
 
 def _group_keys(programme: Programme) -> dict[str, str]:

@@ -5,7 +5,6 @@ Columns are found by their headers; what the rows mean is ``emubatch.waivers``.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from emubatch.messages import finding
-from emubatch.model import BadCell, Finding, Ruling
-from emubatch.vietnamese import clean, fold_key, is_blank
-from emubatch.xl.address import cell_name
+from emubatch.model import Finding, Ruling
+from emubatch.vietnamese import fold_key
+from emubatch.xl.address import cell_name, cell_text
 from emubatch.xl.form_waivers import COLUMNS
 from emubatch.xl.unreadable import Unreadable
 
@@ -116,18 +115,7 @@ def _lines(
 ) -> Iterator[Line]:
     for number, row in enumerate(rows[header:], header + 1):
         raw = {key: row[at] if at < len(row) else "" for key, at in columns.items()}
-        texts = {key: _text(value) for key, value in raw.items()}
+        texts = {key: cell_text(value) for key, value in raw.items()}
         if any(texts.values()):
             value = raw.get("value")
             yield Line(number, texts, None if value == "" else value)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, BadCell):
-        return value.text
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()[:10]
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = clean(str(value))
-    return "" if is_blank(text) else text

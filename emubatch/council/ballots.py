@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from emubatch.council.agenda import Agenda
-from emubatch.council.copies import Copy, Line, Stated, cell_text
+from emubatch.council.copies import Copy, Line, Stated
 from emubatch.council.judge import judge
 from emubatch.messages import word
 from emubatch.model import BadCell, Lang
 from emubatch.vietnamese import fold_key
-from emubatch.xl.address import cell_name
+from emubatch.xl.address import cell_name, cell_text
 from emubatch.xl.ballot import COLUMNS, FIELDS, IDENTITY_MARK, SHEET
 from emubatch.xl.limits import DEFAULT
 from emubatch.xl.read import Workbook, read_bytes

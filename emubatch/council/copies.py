@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from emubatch.messages import finding
-from emubatch.model import BadCell, Finding
-from emubatch.vietnamese import clean, is_blank
+from emubatch.model import Finding
 from emubatch.xl.address import cell_name
 
 
@@ -90,15 +88,3 @@ class Copy:
     def note(self, code: str, **words: Any) -> None:
         """Adds a finding about this file."""
         self.findings.append(finding(code, file=self.file, **words))
-
-
-def cell_text(value: Any) -> str:
-    """What a cell says, dates as ISO; a dash or dots say nothing."""
-    if isinstance(value, BadCell):
-        return clean(value.text)
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()[:10]
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = clean(str(value))
-    return "" if is_blank(text) else text

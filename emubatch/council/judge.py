@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from emubatch.council.agenda import Agenda
-from emubatch.council.copies import Copy, Line, Vote, cell_text
+from emubatch.council.copies import Copy, Line, Vote
 from emubatch.messages import word
 from emubatch.model import BadCell
 from emubatch.programme.problems import nearest
 from emubatch.vietnamese import clean, fold_key
+from emubatch.xl.address import cell_text
 from emubatch.xl.ballot import COLUMNS, LOWER, OPINIONS, SPELLINGS, STATED, free_opinions
 
 MOST_NAMES = 5

@@ -1,8 +1,13 @@
-"""Cell addresses: column numbers and letters, both from 1 and A."""
+"""Cells in words: their addresses (columns from 1 and A), and what they say."""
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
+from typing import Any
+
+from emubatch.model import BadCell
+from emubatch.vietnamese import clean, is_blank
 
 
 def column_number(letters: str) -> int:
@@ -26,3 +31,15 @@ def column_letters(number: int) -> str:
 def cell_name(row: int, column: int) -> str:
     """``C14`` for row 14, column 3."""
     return f"{column_letters(column)}{row}"
+
+
+def cell_text(value: Any) -> str:
+    """What a cell of an office's own table says, dates as ISO; a dash or dots say nothing."""
+    if isinstance(value, BadCell):
+        return clean(value.text)
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = clean(str(value))
+    return "" if is_blank(text) else text
