@@ -33,5 +33,5 @@ def and_alike(cells: Sequence[str], lang: Lang) -> str:
     """What to put behind the message of the first of them; empty when it is the only one."""
     if not cells:
         return ""
-    named = ", ".join(cells[:_NAMED]) + ("…" if len(cells) > _NAMED else "")
+    named = ", ".join(cells[:_NAMED]) + (", …" if len(cells) > _NAMED else ".")
     return " " + word("todo_alike", lang).format(count=len(cells), cells=named)
