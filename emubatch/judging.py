@@ -10,9 +10,9 @@ from emubatch.money.book import read_rate_book
 
 if TYPE_CHECKING:
     from emubatch.model import MonthResult
-    from emubatch.month import MonthRequest, Progress
     from emubatch.programme.tables import Programme
     from emubatch.register import Register
+    from emubatch.request import MonthRequest, Progress
     from emubatch.roster import Roster
     from emubatch.waiver_book import Waivers
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from emubatch.mail.receipts import RECEIPTS
 from emubatch.messages import finding
@@ -23,9 +23,9 @@ from emubatch.plans import assert_unchanged, load
 from emubatch.programme.moment import judged_at
 from emubatch.programme.tables import Programme
 from emubatch.record import counted, date_by_mail, facts_of, manifest_of, targets_of
+from emubatch.request import MonthRequest, Progress
 from emubatch.runfolder import RETURNS, file_stems, is_no_space, open_run_folder, write_table
 from emubatch.vietnamese import parse_day
-from emubatch.xl.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
     from emubatch.engine import Engine, TaskFailure
@@ -53,44 +53,6 @@ class InputError(Exception):
 
 class ConservationError(RuntimeError):
     """Cells read and reported do not add up to the cells found: the program is broken."""
-
-
-class Progress(Protocol):
-    """Told how far the month is; ``stage`` is the tail of an interface word ``stage_…``."""
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """``total`` is 0 for a stage without parts."""
-
-
-@dataclass(frozen=True, slots=True)
-class MonthRequest:
-    """What to run: see the options of ``emubatch run``.
-
-    ``period`` is ``YYYY-MM`` or empty; ``as_of`` an ISO date or empty; ``jobs`` the number of
-    worker processes, 0 for none, None for as many as are worth while. The run is compared with
-    ``previous`` where that is stated; with ``follows`` the run that it replaces comes first.
-    ``anonymous`` is the file of codes, where the results are for sending outside.
-    """
-
-    programme: str
-    inbox: Path
-    out: Path
-    roster: Path | None = None
-    period: str = ""
-    as_of: str = ""
-    jobs: int | None = None
-    cluster: str | None = None
-    settings: tuple[tuple[str, str], ...] = ()
-    replace: bool = False
-    lang: Lang = "vi"
-    waivers: Path | None = None
-    rewards: Path | None = None
-    previous: Path | None = None
-    follows: bool = False
-    supersede: str = "newest"
-    register: Path | None = None
-    limits: Limits = DEFAULT
-    anonymous: Path | None = None
 
 
 @dataclass(slots=True)

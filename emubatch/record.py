@@ -15,7 +15,7 @@ from emubatch.runfolder import TOOL
 
 if TYPE_CHECKING:
     from emubatch.model import MonthResult
-    from emubatch.month import MonthRequest
+    from emubatch.request import MonthRequest
     from emubatch.roster import Roster
 
 

@@ -347,8 +347,9 @@ def _write(staging: Path, request: SittingRequest, minutes: Minutes) -> tuple[Fa
 
 def _write_money(staging: Path, request: SittingRequest, minutes: Minutes) -> Money:
     """What this decision pays, on its day; what others sign is counted and not paid here."""
-    from emubatch.money import MONEY_COLUMNS, award_money, plain, rates_of, settings_of
+    from emubatch.money import MONEY_COLUMNS, award_money, rates_of, settings_of
     from emubatch.money.book import read_rate_book
+    from emubatch.money.reckon import plain
     from emubatch.reports.workbook_money import write_reward_money
 
     agenda, meeting = minutes.agenda, minutes.meeting

@@ -18,9 +18,10 @@ import pytest
 from emubatch import engine, month, per_file
 from emubatch.engine import TaskFailure
 from emubatch.model import FINDING_COLUMNS, NOMINEE_COLUMNS, SUBMISSION_COLUMNS, VERDICT_COLUMNS
-from emubatch.month import InputError, MonthRequest, run_month
+from emubatch.month import InputError, run_month
 from emubatch.programme.load import load
 from emubatch.programme.problems import ProgrammeError
+from emubatch.request import MonthRequest
 from emubatch.roster import RosterError
 from emubatch.runfolder import RunFolderError, file_facts
 from emubatch.xl.form import write_form

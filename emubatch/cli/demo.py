@@ -14,7 +14,8 @@ from emubatch.cli.published import Published
 from emubatch.cli.run import ProgressLine, summary
 from emubatch.messages import word
 from emubatch.model import Lang
-from emubatch.month import InputError, MonthRequest, run_month
+from emubatch.month import InputError, run_month
+from emubatch.request import MonthRequest
 
 RESULT = "ket-qua-thang"
 _ROSTERS = ("roster.xlsx", "roster.csv")

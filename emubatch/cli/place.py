@@ -11,9 +11,10 @@ from click.core import ParameterSource
 from emubatch.anonymous.codes import KEY_FILE
 from emubatch.cli.options import limits_stated
 from emubatch.messages import word
-from emubatch.month import InputError, MonthRequest
+from emubatch.month import InputError
 from emubatch.plans import load
 from emubatch.programme.problems import ProgrammeError
+from emubatch.request import MonthRequest
 from emubatch.runfolder import read_manifest
 from emubatch.workspace import REGISTER, Workspace, choose_period, find_workspace, read_workspace
 

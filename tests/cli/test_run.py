@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 
 from emubatch import cli, judging
 from emubatch.cli import demo, run
-from emubatch.month import MonthOutcome, MonthRequest
+from emubatch.month import MonthOutcome
 from emubatch.programme.load import load
+from emubatch.request import MonthRequest
 
 PROGRAMME = "bacgiang-models-2020"
 

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from emubatch.messages import render
-from emubatch.month import MonthRequest, run_month
+from emubatch.month import run_month
+from emubatch.request import MonthRequest
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

@@ -14,9 +14,10 @@ from click.testing import CliRunner
 from emubatch.cli import main
 from emubatch.money import rates_of, shared_rates
 from emubatch.money.book import read_rate_book, write_rate_book
-from emubatch.month import MonthRequest, run_month
+from emubatch.month import run_month
 from emubatch.programme.load import load
 from emubatch.programme.problems import ProgrammeError, describe
+from emubatch.request import MonthRequest
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PROGRAMME = "hatinh-models-2025"

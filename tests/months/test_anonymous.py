@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
 from emubatch import cli
-from emubatch.month import InputError, MonthRequest, run_month
+from emubatch.month import InputError, run_month
+from emubatch.request import MonthRequest
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 MODELS = "bacgiang-models-2020"

@@ -22,7 +22,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from emubatch.month import MonthRequest, run_month
+from emubatch.month import run_month
+from emubatch.request import MonthRequest
 from tests.proof.forms import SAMPLES
 from tests.proof.report import write
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from emubatch.month import MonthRequest, run_month
+from emubatch.month import run_month
+from emubatch.request import MonthRequest
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PROGRAMMES = ("bacgiang-models-2020", "bacgiang-scorecard-2017")

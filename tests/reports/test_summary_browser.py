@@ -23,9 +23,10 @@ from typing import Any
 import pytest
 
 from emubatch.model import MonthResult
-from emubatch.month import MonthRequest, run_month
+from emubatch.month import run_month
 from emubatch.programme.load import builtin_ids
 from emubatch.reports.summary import write_summary
+from emubatch.request import MonthRequest
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the browser is driven over a pipe")
 SAMPLES = Path(__file__).parents[2] / "samples"

@@ -13,13 +13,14 @@ import pytest
 
 from emubatch.model import MonthResult
 from emubatch.money import MoneySettings, award_money, shared_rates
-from emubatch.month import MonthRequest, run_month
+from emubatch.month import run_month
 from emubatch.register import open_register
 from emubatch.register.history import awards_by_year
 from emubatch.reports.summary_charts import growth, shares
 from emubatch.reports.summary_figures import awards, grown, money, years
 from emubatch.reports.view import View
 from emubatch.reports.workbook import write_result
+from emubatch.request import MonthRequest
 from emubatch.xl.lint import lint_workbook
 
 SAMPLES = Path(__file__).parents[2] / "samples"

@@ -9,8 +9,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from emubatch.month import MonthRequest, run_month
+from emubatch.month import run_month
 from emubatch.programme.load import load
+from emubatch.request import MonthRequest
 from emubatch.xl.form import write_form
 
 PROGRAMME = "bacgiang-scorecard-2017"

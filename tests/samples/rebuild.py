@@ -378,7 +378,8 @@ def roster(sample: Sample) -> bytes:
 
 def expect(sample: Sample) -> None:
     """Runs the month and takes its tables as expected; compare what git shows line by line."""
-    from emubatch.month import MonthRequest, run_month
+    from emubatch.month import run_month
+    from emubatch.request import MonthRequest
 
     with tempfile.TemporaryDirectory() as folder:
         request = MonthRequest(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from emubatch.month import MonthRequest, run_month
+from emubatch.month import run_month
+from emubatch.request import MonthRequest
 
 FOLDER = Path(__file__).parents[2] / "samples" / "hatinh-models-2025"
 REGISTRATION = (("mode", "dang_ky"),)

@@ -13,7 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from emubatch.month import MonthRequest, run_month
+from emubatch.month import run_month
+from emubatch.request import MonthRequest
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 MODELS = "bacgiang-models-2020"
