@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from emubatch import __version__
 from emubatch.council.agenda import Agenda, Person
 from emubatch.council.ballots import read_copy
 from emubatch.council.copies import Copy
@@ -38,7 +37,7 @@ from emubatch.council.rules import Majority
 from emubatch.council.tables import sorted_findings, write_tables
 from emubatch.messages import finding, word
 from emubatch.model import Finding, Lang
-from emubatch.plans import load
+from emubatch.plans import load_for_run
 from emubatch.programme.problems import nearest
 from emubatch.programme.tables import Programme, in_lang
 from emubatch.register import Batch, Facts, open_register
@@ -46,8 +45,9 @@ from emubatch.register.facts import DECIDE
 from emubatch.runfolder import (
     COUNCIL,
     MANIFEST,
-    file_facts,
+    TOOL,
     lock_run_folder,
+    manifest_hash,
     open_run_folder,
     read_manifest,
     read_table,
@@ -160,9 +160,7 @@ def agenda_of(run: Path, programme: str = "") -> Agenda:
         raise SittingError("not_run", path=str(run)) from error
     if not manifest.get("ballot"):
         raise SittingError("no_ballot", path=str(run))
-    stated: dict[str, Any] = manifest.get("programme", {})
-    settings = tuple(sorted(manifest.get("settings", {}).items()))
-    plan = load(programme or str(stated.get("id", "")), settings)
+    plan = load_for_run(manifest, programme)
     nominees = sorted(read_table(run, "nominees"), key=_reading_order(plan))
     units = {row["unit"]: row["name"] or row["unit"] for row in read_table(run, "units")}
     return Agenda(
@@ -386,9 +384,9 @@ def _manifest(
 ) -> dict[str, Any]:
     agenda, meeting, majority = minutes.agenda, minutes.meeting, minutes.majority
     return {
-        "tool": {"name": "emubatch", "version": __version__},
+        "tool": TOOL,
         "programme": {"id": agenda.programme.id, "version": agenda.programme.version},
-        "run": {"manifest_sha256": file_facts(request.run / MANIFEST)["sha256"]},
+        "run": {"manifest_sha256": manifest_hash(request.run)},
         "ballot": agenda.ballot,
         "lang": request.lang,
         "inputs": [_input(copy) for copy in copies if copy.usable],
