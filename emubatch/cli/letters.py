@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--decision-date",
     default="",
-    metavar="YYYY-MM-DD",
+    metavar="DATE",
     help=both("Ngày quyết định", "Date of the decision"),
 )
 @click.option(

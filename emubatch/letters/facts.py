@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +20,7 @@ from emubatch.letters.errors import LettersError, Trouble, trouble
 from emubatch.messages import word
 from emubatch.model import Lang
 from emubatch.programme.problems import nearest
+from emubatch.vietnamese import parse_day
 
 OWN = "them"  # the office's own facts, any key
 _HERE = Path(__file__).parent
@@ -156,21 +156,12 @@ def _typed(value: Any, kind: str) -> Any:
 
 
 def iso_day(value: Any) -> str | None:
-    """A day of TOML, or a text ``2020-07-22`` or ``22/7/2020``, as ISO; None for anything else."""
+    """A day of TOML, or one as it is typed, as ISO; None for anything else."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, dt.date):
         return value.isoformat()
-    if not isinstance(value, str):
-        return None
-    text = value.strip()
-    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)
-    if found:
-        text = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
+    return parse_day(value) if isinstance(value, str) else None
 
 
 def example_text(lang: Lang) -> str:
