@@ -9,7 +9,7 @@ from typing import Any
 
 from emubatch.intake.header import Header, Merged, convinces, find_header, header_at
 from emubatch.intake.plan import FormPlan, header_keys
-from emubatch.xl.read import SheetInfo, Workbook
+from emubatch.xl.read import Grid, SheetInfo, Workbook
 
 _LOOKED_AT = 5  # filled cells of a row: in a header most of them name columns
 _TITLES = 3
@@ -32,7 +32,9 @@ def divide(book: Workbook, sheet: SheetInfo, plan: FormPlan, named: str) -> dict
     Returns:
         index of a part -> sheet key; empty for a sheet that stays whole.
     """
-    rows = book.grid(sheet).rows
+    grid = book.grid(sheet)
+    _keep_headers(grid, plan)
+    rows = grid.rows
     candidates = [row for row, cells in enumerate(rows) if _may_be_header(cells, plan)]
     if len(candidates) < 2:
         return {}
@@ -42,6 +44,14 @@ def divide(book: Workbook, sheet: SheetInfo, plan: FormPlan, named: str) -> dict
     tops = [_top(rows, start.header.first, before) + 1 for before, start in _pairs(starts)]
     parts = book.divide(sheet, tops)
     return {part.index: start.key for part, start in zip(parts, starts, strict=True)}
+
+
+def _keep_headers(grid: Grid, plan: FormPlan) -> None:
+    """«Tên» below names of an old font could be «Tờn»; what is a header of the form stays one."""
+    for (row, column), (before, _) in list(grid.old.converted.items()):
+        if _is_word(before, plan) and not _is_word(grid.rows[row][column], plan):
+            grid.rows[row][column] = before
+            del grid.old.converted[row, column]
 
 
 def _pairs(starts: Sequence[_Start]) -> list[tuple[int, _Start]]:

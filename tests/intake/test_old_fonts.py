@@ -138,6 +138,18 @@ def test_where_fonts_tell_a_cell_in_another_font_is_unicode(
     assert of_code(found, "E220") == []
 
 
+def test_a_header_below_old_text_is_a_header(tmp_path: Path, models: Programme) -> None:
+    """Tables under one another in a text file: the names of the first stand above «Tên»."""
+    path = tmp_path / "a.csv"
+    people = [[old(person[0], TCVN3), *person[1:]] for person in PEOPLE]
+    below = [[old(row[1], TCVN3), *row[2:]] for row in TITLES]
+    rows = [HEADER, *people, [], ["Tên", "Danh hiệu / Hình thức", "Năm thành tích"], *below]
+    path.write_text("\n".join(";".join(map(str, row)) for row in rows), encoding="utf-8")
+    found = submission(path, models)
+    assert found.tables["Ca_nhan"].columns["ho_ten"] == [person[0] for person in PEOPLE]
+    assert found.tables["Thanh_tich"].columns["ten"] == ["Nguyễn Văn Ân", "Trần Thị Mận"]
+
+
 def test_an_answer_of_a_list_is_not_read_another_way(tmp_path: Path, models: Programme) -> None:
     """Names pasted without their font beside drop-downs: «Cá nhân» is no «Cỏ nhõn»."""
     path = tmp_path / "a.xlsx"
