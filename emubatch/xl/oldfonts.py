@@ -238,6 +238,7 @@ class _Around:
         self.rows: dict[int, list[int]] = {}
         self.columns: dict[int, list[int]] = {}
         self.first: dict[int, int] = {}
+        self.plain: Counter[int] = Counter()
         for row, column in sorted(readings):
             self._count(self.rows, row, 0)
             self._count(self.columns, column, 0)
@@ -245,6 +246,7 @@ class _Around:
         for (row, column), text in texts.items():
             if (row, column) not in readings and legacy.is_unicode(text):
                 self._count(self.rows, row, 1)
+                self.plain[column] += 1
                 if row > self.first.get(column, row):
                     self._count(self.columns, column, 1)
 
@@ -253,7 +255,9 @@ class _Around:
         lines.setdefault(line, [0, 0])[kind] += 1
 
     def is_new(self, cell: Cell) -> bool:
-        """Unicode and no old text in its row, and no old text above it: as a header of ours."""
+        """Whether it stands among Unicode: in its column, or as a header of ours above the rest."""
+        if cell[1] not in self.first and self.plain[cell[1]] > 1:
+            return True
         old, new = self.rows.get(cell[0], (0, 0))
         if old or not new:
             return False

@@ -138,6 +138,21 @@ def test_where_fonts_tell_a_cell_in_another_font_is_unicode(
     assert of_code(found, "E220") == []
 
 
+def test_a_column_of_unicode_stays_beside_old_names(tmp_path: Path, models: Programme) -> None:
+    """«Lái xe» below «Chuyên viên» is no «Lỏi xe», though its row has no other Unicode."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Ca_nhan")
+        sheet.write_row(0, 0, HEADER[:3])
+        for row, post in enumerate(("Chuyên viên", "Lái xe", "Kế toán")):
+            sheet.write_row(row + 1, 0, [old(PEOPLE[row][0], TCVN3), 1980, post])
+    found = submission(path, models)
+    columns = found.tables["Ca_nhan"].columns
+    assert columns["ho_ten"] == [person[0] for person in PEOPLE]
+    assert columns["chuc_vu"] == ["Chuyên viên", "Lái xe", "Kế toán"]
+    assert of_code(found, "E220") == []
+
+
 def test_a_header_below_old_text_is_a_header(tmp_path: Path, models: Programme) -> None:
     """Tables under one another in a text file: the names of the first stand above «Tên»."""
     path = tmp_path / "a.csv"
