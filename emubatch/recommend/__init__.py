@@ -22,8 +22,8 @@ from emubatch.recommend.trial import Bench, Trial
 from emubatch.recommend.ways import ways_of
 from emubatch.recommend.words import Writer
 from emubatch.rules.criteria import evaluate
-from emubatch.rules.node import Node
 from emubatch.rules.frames import Month
+from emubatch.rules.node import Node
 
 NEED_COLUMNS = (
     *("nominee", "way", "step", "kind", "criterion", "clause", "count", "years", "text"),

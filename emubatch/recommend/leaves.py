@@ -14,8 +14,8 @@ from emubatch.programme.conditions import Condition, Measured
 from emubatch.programme.tables import Criterion
 from emubatch.recommend.steps import DOCUMENT, EARN, STATE, SUPPLY, Step, Way, never, settle
 from emubatch.rules.arrays import SURE
-from emubatch.rules.node import Node
 from emubatch.rules.frames import Month
+from emubatch.rules.node import Node
 from emubatch.rules.sources import date_key, sources, window_years, year_key
 from emubatch.rules.titles import MET, NOT_MET, UNSTATED, Years, read_years
 

@@ -9,8 +9,8 @@ from emubatch.messages import word
 from emubatch.model import NA, PASS, Lang
 from emubatch.programme.tables import in_lang
 from emubatch.recommend.steps import Step, Way, settle
-from emubatch.rules.node import Node
 from emubatch.rules.frames import Month
+from emubatch.rules.node import Node
 
 _ROW_ROLES = ("detail", "unit_detail")
 
