@@ -269,14 +269,20 @@ def undamaged(plan: str) -> Mapping[str, Any]:
         return values(checked(write_xlsx(Path(folder) / "form.xlsx", form), programme))
 
 
-@pytest.mark.parametrize("kind", TEXTS)
-@pytest.mark.parametrize("damage", DAMAGES)
+# Text has no merged cells: what they covered is gone.
+DAMAGED = [
+    (damage, kind)
+    for damage in DAMAGES
+    for kind in TEXTS
+    if damage != "equal_cells_merged" or kind not in ("csv", "tsv")
+]
+
+
+@pytest.mark.parametrize(("damage", "kind"), DAMAGED)
 @pytest.mark.parametrize("plan", PLANS)
 def test_a_damaged_form_says_what_it_said(
     tmp_path: Path, plan: str, damage: str, kind: str
 ) -> None:
-    if damage == "equal_cells_merged" and kind in ("csv", "tsv"):
-        pytest.skip("text has no merged cells: what they covered is gone")
     programme, form = loaded(plan)
     form = deepcopy(form)
     DAMAGES[damage](form)
