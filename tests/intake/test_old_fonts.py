@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-import xlwt
 
 from emubatch import legacy
 from emubatch.checks import check
@@ -258,17 +257,11 @@ def test_one_word_of_a_rich_text(tmp_path: Path, models: Programme) -> None:
     assert of_code(found, "N206")[0].value == "trÇn thÞ Mận"
 
 
-def test_an_old_binary_workbook(tmp_path: Path, models: Programme) -> None:
-    path = tmp_path / "a.xls"
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Ca_nhan")
-    style = xlwt.easyxf("font: name .VnTime")
-    for row, cells in enumerate([HEADER, *PEOPLE]):
-        for column, value in enumerate(cells):
-            sheet.write(row, column, old(value, TCVN3), style)
-    book.save(str(path))
-    found = submission(path, models)
+def test_an_old_binary_workbook(tmp_path: Path, models: Programme, libreoffice: Any) -> None:
+    source = write(tmp_path / "a.xlsx", TCVN3, ".VnTime")
+    found = submission(libreoffice(source, "xls", tmp_path / "xls"), models)
     assert found.tables["Ca_nhan"].columns["ho_ten"] == [person[0] for person in PEOPLE]
+    assert of_code(found, "N102")
 
 
 @pytest.mark.parametrize("encoding", [TCVN3, VNI, "cp1258", "utf-8", "utf-16"])
