@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from emubatch.model import Change, Changes
+from emubatch.model import USED_STATUSES, Change, Changes
 from emubatch.runfolder import MANIFEST, manifest_hash, read_manifest, read_table
 
 PREVIOUS = ".previous"  # within a run folder: the run that it was compared with
@@ -27,7 +27,6 @@ _COMPARED = (
 COLUMNS = ("kind", "unit", "nominee", "name", "item", "before", "after", "causes", "parts")
 _CORRECTED = "N812"  # the note at a cell that the office corrected
 _RESULTS = ("outputs", "conservation", "previous")  # of a manifest; everything else goes in
-_USED = ("accepted", "partial", "returned")  # the best first
 _FIGURES = (
     ("score", "scores", "criterion", ("total", "outcome")),
     ("indicator", "indicators", "indicator", ("value", "outcome")),
@@ -60,7 +59,7 @@ class Run:
         """Unit -> the row of the form that counts, or of the roll-call when there is none."""
         found: dict[str, Row] = {}
         for row in read_table(self.folder, "submissions"):
-            if row["status"] in (*_USED, "missing") and row["unit"]:
+            if row["status"] in (*USED_STATUSES, "missing") and row["unit"]:
                 best = found.get(row["unit"])
                 if best is None or _rank(row) < _rank(best):
                     found[row["unit"]] = row
@@ -115,7 +114,7 @@ def _leaves(rows: Mapping[str, Row]) -> dict[str, Row]:
 
 
 def _rank(row: Row) -> int:
-    return (*_USED, "missing").index(row["status"])
+    return (*USED_STATUSES, "missing").index(row["status"])
 
 
 def compare(before: Run, after: Run) -> Changes:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from emubatch.model import CheckedForm, Finding
-from emubatch.money.book import read_rate_book
 
 if TYPE_CHECKING:
     from emubatch.model import MonthResult
+    from emubatch.money import Rates
     from emubatch.programme.tables import Programme
     from emubatch.register import Register
     from emubatch.request import MonthRequest, Progress
@@ -22,12 +22,16 @@ def judge(
     forms: Sequence[CheckedForm],
     roster: Roster | None,
     waivers: Waivers | None,
+    rates: Rates | None,
     programme: Programme,
     register: Register | None,
     facts: dict[str, str],
     progress: Progress,
 ) -> MonthResult:
-    """The whole month at once: one set of frames, checks across units, rules, outcome."""
+    """The whole month at once: one set of frames, checks across units, rules, outcome.
+
+    ``rates`` are those that the office states for reward money.
+    """
     from emubatch.checks.across import across_units
     from emubatch.merge import merge, settle
     from emubatch.money.project import project
@@ -57,7 +61,7 @@ def judge(
     data.findings.extend(rules.findings)
     settle(data)
     result = decide(data, rules, programme, facts, request.lang)
-    project(result, read_rate_book(request.rewards))
+    project(result, rates)
     if result.verdicts is not None:
         from emubatch.recommend import recommend
 

@@ -138,12 +138,16 @@ def _small(char: str) -> str:
     return char if kept else char.lower()
 
 
+def _may_be_old(text: str) -> bool:
+    return not text.isascii() and not _UNICODE.search(text)
+
+
 @lru_cache(maxsize=_MEMO)
 def read(text: str) -> Reading | None:
     """How text of an old font reads, or ``None`` when it is Unicode or nothing Vietnamese."""
     if _LEADS.search(text) and (found := _opened_wrong(text)):
         return found
-    if text.isascii() or _UNICODE.search(text):
+    if not _may_be_old(text):
         return None
     readings = [one for name in ENCODINGS if (one := _by_words(text, name))]
     if len(readings) == 2:
@@ -167,7 +171,7 @@ def _opened_wrong(text: str) -> Reading | None:
 
 def read_beside(text: str, encoding: str) -> Reading | None:
     """How text reads that stands among other text of an encoding."""
-    if text.isascii() or _UNICODE.search(text):
+    if not _may_be_old(text):
         return None
     found = _by_words(text, encoding)
     return found._replace(sure=True) if found else None
@@ -175,7 +179,7 @@ def read_beside(text: str, encoding: str) -> Reading | None:
 
 def read_in_font(text: str, encoding: str, capitals: bool = False) -> Reading | None:
     """How text reads in a font of an encoding; ``capitals`` where the font draws only those."""
-    if text.isascii() or _UNICODE.search(text):
+    if not _may_be_old(text):
         return None
     return _by_font(text, encoding, capitals)
 
@@ -207,7 +211,7 @@ def _by_words(text: str, encoding: str) -> Reading | None:
 
 def ambiguous(text: str, encoding: str) -> str:
     """Another reading of text that is Vietnamese as it stands: «Bè» is «Bố» in TCVN3."""
-    if text.isascii() or _UNICODE.search(text):
+    if not _may_be_old(text):
         return ""
     words = list(_words(text, encoding))
     after = convert(text, encoding)

@@ -32,6 +32,7 @@ SUBMISSION_STATUSES = (
 )
 
 SUBMISSION_COLUMNS = ("unit", "file", "sha256", "status", "received", "late", "findings")
+USED_STATUSES = SUBMISSION_STATUSES[:3]  # of a form that counts, the best first
 FINDING_COLUMNS = (
     "code",
     "severity",

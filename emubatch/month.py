@@ -98,7 +98,7 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
     programme = judged_at(programme, as_of)
     roster = _roster(request, programme)
     waivers = _waivers(request)
-    read_rate_book(request.rewards)
+    rates = read_rate_book(request.rewards)
     _check_places(request)
     with (
         _register(request) as register,
@@ -115,7 +115,9 @@ def run_month(request: MonthRequest, progress: Progress) -> MonthOutcome:
             receipts = date_by_mail(request.inbox, forms)
             ignored = [name for name in files.ignored if name != RECEIPTS]
             facts = facts_of(request, as_of, roster, forms, ignored)
-            result = judge(request, forms, roster, waivers, programme, register, facts, progress)
+            result = judge(
+                request, forms, roster, waivers, rates, programme, register, facts, progress
+            )
             send_back = request.anonymous is None
             tasks = []
             if send_back:

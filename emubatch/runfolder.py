@@ -91,10 +91,10 @@ class RunFolder:
         with _writing(self.out):
             write_manifest(self.staging, facts)
             for path in [*sorted(self.staging.rglob("*")), self.staging]:
-                _flush(path)
+                flush(path)
             place = _swap(self.staging, self.out, beside)
         with suppress(OSError):  # the month is in place; there is nothing to take back
-            _flush(self.out.parent)
+            flush(self.out.parent)
         return place
 
 
@@ -209,7 +209,7 @@ def _free_name(out: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Make sure that a file or folder is on the disk before the rename makes it visible."""
     if path.is_dir():
         if sys.platform == "win32":

@@ -38,7 +38,7 @@ from emubatch.council.tables import sorted_findings, write_tables
 from emubatch.messages import finding, word
 from emubatch.model import Finding, Lang
 from emubatch.plans import load_for_run
-from emubatch.programme.problems import nearest
+from emubatch.programme.problems import nearest, or_one_of
 from emubatch.programme.tables import Programme, in_lang
 from emubatch.register import Batch, Facts, open_register
 from emubatch.register.facts import DECIDE
@@ -53,7 +53,7 @@ from emubatch.runfolder import (
     read_table,
     write_table,
 )
-from emubatch.vietnamese import fold_key, nfc, parse_date
+from emubatch.vietnamese import fold_key, nfc, parse_day
 from emubatch.xl.ballot import BallotRow
 
 if TYPE_CHECKING:
@@ -171,12 +171,8 @@ def agenda_of(run: Path, programme: str = "") -> Agenda:
         period=str(manifest.get("period", "")),
         as_of=str(manifest.get("as_of", "")),
         lang="en" if manifest.get("lang") == "en" else "vi",
-        limits=tuple(read_table(run, "quotas")) if _has_limits(run) else (),
+        limits=tuple(read_table(run, "quotas")),
     )
-
-
-def _has_limits(run: Path) -> bool:
-    return (run / "data" / "quotas.csv").is_file()
 
 
 def _reading_order(plan: Programme) -> Any:
@@ -241,8 +237,8 @@ def _stated(meeting: Mapping[str, str], agenda: Agenda) -> dict[str, str]:
     found = {key: value for key, value in meeting.items() if value}
     for key in ("meeting", "date"):
         if key in found:
-            day = parse_date(found[key])
-            if not day or len(day) != 10:
+            day = parse_day(found[key])
+            if not day:
                 raise SittingError("bad_date", value=found[key])
             found[key] = day
     if "issuer" in found:
@@ -250,8 +246,7 @@ def _stated(meeting: Mapping[str, str], agenda: Agenda) -> dict[str, str]:
         code = known.get(fold_key(found["issuer"]))
         if code is None:
             near = nearest(found["issuer"], sorted(set(known.values())))
-            tail = f" ({', '.join(near)}?)" if near else ""
-            raise SittingError("bad_issuer", value=found["issuer"], nearest=tail)
+            raise SittingError("bad_issuer", value=found["issuer"], nearest=or_one_of(near))
         found["issuer"] = code
     return found
 
@@ -347,7 +342,6 @@ def _write_money(staging: Path, request: SittingRequest, minutes: Minutes) -> Mo
     """What this decision pays, on its day; what others sign is counted and not paid here."""
     from emubatch.money import MONEY_COLUMNS, award_money, rates_of, settings_of
     from emubatch.money.book import read_rate_book
-    from emubatch.money.reckon import plain
     from emubatch.reports.workbook_money import write_reward_money
 
     agenda, meeting = minutes.agenda, minutes.meeting
@@ -369,8 +363,7 @@ def _write_money(staging: Path, request: SittingRequest, minutes: Minutes) -> Mo
     units = {row.unit: row.unit_name for row in agenda.rows.values()}
     about = left if len(granted) < len(every) else ""
     write_reward_money(staging / MONEY, money, programme, units, request.lang, about=about)
-    rows = [{name: plain(getattr(line, name)) for name in MONEY_COLUMNS} for line in money.lines]
-    write_table(staging, "money", MONEY_COLUMNS, rows)
+    write_table(staging, "money", MONEY_COLUMNS, money.rows())
     return money
 
 

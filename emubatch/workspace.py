@@ -12,11 +12,11 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from emubatch.messages import finding, word
 from emubatch.model import Finding, Lang
-from emubatch.programme.problems import nearest
+from emubatch.programme.problems import nearest, or_one_of
 from emubatch.runfolder import MANIFEST, is_closed, read_manifest
 from emubatch.xl.limits import NAMES as LIMITS
 
@@ -134,7 +134,7 @@ def read_workspace(folder: Path) -> Workspace:
         line = re.search(r"at line (\d+)", str(error))
         raise WorkspaceError([_problem("E802", line[1] if line else "", found=error)]) from error
     problems = [
-        _problem("E801", _line(text, key), value=key, nearest=_or(nearest(key, _KEYS)))
+        _problem("E801", _line(text, key), value=key, nearest=or_one_of(nearest(key, _KEYS)))
         for key in found
         if key not in _KEYS
     ]
@@ -145,9 +145,8 @@ def read_workspace(folder: Path) -> Workspace:
     ]
     if not found.get("programme"):
         problems.append(_problem("E804", ""))
-    problems += _mail_problems(text, found.get("mail"))
-    problems += _limit_problems(text, found.get("limits"))
-    problems += _council_problems(text, found.get("council"))
+    for name in _TABLES:
+        problems += _table_problems(text, name, found.get(name))
     if problems:
         raise WorkspaceError(sorted(problems, key=lambda one: int(one.cell or 0)))
     texts = {key: str(found[key]) for key in (*_TEXTS, "lang", "supersede") if key in found}
@@ -166,83 +165,60 @@ def read_workspace(folder: Path) -> Workspace:
     )
 
 
-def _council_problems(text: str, rows: Any) -> list[Finding]:
-    """What is wrong in the table ``[council]``."""
-    if not isinstance(rows, dict):
-        return []
-    unknown = [
-        _problem(
-            "E801", _line(text, key), value=f"council.{key}", nearest=_or(nearest(key, _COUNCIL))
-        )
-        for key in rows
-        if key not in _COUNCIL
-    ]
-    return unknown + [
-        _problem(
-            "E803", _line(text, k), value=str(rows[k]), key=f"council.{k}", what=vi, what_en=en
-        )
-        for k, (right, vi, en) in _COUNCIL.items()
-        if k in rows and not right(rows[k])
-    ]
+def _table_problems(text: str, name: str, rows: Any) -> list[Finding]:
+    """What is wrong in a table of the file, one problem a key."""
+    problems = []
+    for key, value in rows.items() if isinstance(rows, dict) else ():
+        known, where = _TABLES[name], _line(text, key)
+        if key not in known:
+            near = or_one_of(nearest(key, known))
+            problems.append(_problem("E801", where, value=f"{name}.{key}", nearest=near))
+            continue
+        kind = known[key]
+        if not kind.right(value):
+            words = {"what": kind.vi, "what_en": kind.en}
+            problems.append(_problem("E803", where, value=str(value), key=f"{name}.{key}", **words))
+    return problems
+
+
+class _Kind(NamedTuple):
+    """What a value must be: a test, and the words for it."""
+
+    right: Callable[[Any], bool]
+    vi: str
+    en: str
+
+
+def _is_whole(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
 def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-# Key of ``[council]`` -> whether a value is of the right kind, and the words for that kind.
-_COUNCIL: dict[str, tuple[Callable[[Any], bool], str, str]] = {
-    "majority": (_are_texts, '[">1/2"] (danh sách chữ)', '[">1/2"] (a list of texts)'),
-    "majority_of": (
-        lambda value: value in ("votes", "members"),
-        '"votes" hoặc "members"',
-        '"votes" or "members"',
-    ),
-    "quorum": (
-        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
-        "số nguyên từ 0",
-        "a whole number from 0",
-    ),
+_TEXT = _Kind(lambda value: isinstance(value, str), "chữ trong ngoặc kép", "text in quotes")
+_FROM_0 = _Kind(lambda value: _is_whole(value, 0), "số nguyên từ 0", "a whole number from 0")
+_FROM_1 = _Kind(lambda value: _is_whole(value, 1), "số nguyên từ 1", "a whole number from 1")
+# Table -> its keys; a password has no key there.
+_TABLES: Mapping[str, Mapping[str, _Kind]] = {
+    "mail": dict.fromkeys(MAIL_KEYS, _TEXT),
+    "limits": dict.fromkeys(LIMITS, _FROM_1),
+    "council": {
+        "majority": _Kind(_are_texts, '[">1/2"] (danh sách chữ)', '[">1/2"] (a list of texts)'),
+        "majority_of": _Kind(
+            lambda value: value in ("votes", "members"),
+            '"votes" hoặc "members"',
+            '"votes" or "members"',
+        ),
+        "quorum": _FROM_0,
+    },
 }
-
-
-def _limit_problems(text: str, rows: Any) -> list[Finding]:
-    """What is wrong in the table ``[limits]``."""
-    problems = []
-    for key, value in (rows if isinstance(rows, dict) else {}).items():
-        line = _line(text, key)
-        if key not in LIMITS:
-            near = _or(nearest(key, LIMITS))
-            problems.append(_problem("E801", line, value=f"limits.{key}", nearest=near))
-        elif isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            what = {"what": "số nguyên từ 1", "what_en": "a whole number from 1"}
-            problems.append(_problem("E803", line, value=str(value), key=f"limits.{key}", **what))
-    return problems
-
-
-def _mail_problems(text: str, rows: Any) -> list[Finding]:
-    """What is wrong in the table ``[mail]``; a password has no key there."""
-    if not isinstance(rows, dict):
-        return []
-    unknown = [
-        _problem(
-            "E801", _line(text, key), value=f"mail.{key}", nearest=_or(nearest(key, MAIL_KEYS))
-        )
-        for key in rows
-        if key not in MAIL_KEYS
-    ]
-    vi, en = "chữ trong ngoặc kép", "text in quotes"
-    return unknown + [
-        _problem("E803", _line(text, k), value=str(rows[k]), key=f"mail.{k}", what=vi, what_en=en)
-        for k in MAIL_KEYS
-        if not isinstance(rows.get(k, ""), str)
-    ]
 
 
 def _kinds(found: Mapping[str, Any]) -> dict[str, tuple[bool, str, str]]:
     """Key -> whether its value is of the right kind, and the words for that kind."""
-    text = ("chữ trong ngoặc kép", "text in quotes")
-    kinds = {key: (isinstance(found[key], str), *text) for key in _TEXTS if key in found}
+    kinds = {key: (_TEXT.right(found[key]), _TEXT.vi, _TEXT.en) for key in _TEXTS if key in found}
     if "period" in kinds and kinds["period"][0]:
         right = not found["period"] or bool(_PERIOD_NAME.match(found["period"]))
         kinds["period"] = (right, 'tháng như "2020-07"', 'a month such as "2020-07"')
@@ -252,25 +228,17 @@ def _kinds(found: Mapping[str, Any]) -> dict[str, tuple[bool, str, str]]:
         right = found["supersede"] in SUPERSEDE
         kinds["supersede"] = (right, '"newest" hoặc "ask"', '"newest" or "ask"')
     if "jobs" in found:
-        jobs = found["jobs"]
-        right = isinstance(jobs, int) and not isinstance(jobs, bool) and jobs >= 0
-        kinds["jobs"] = (right, "số nguyên từ 0", "a whole number from 0")
+        kinds["jobs"] = (_FROM_0.right(found["jobs"]), _FROM_0.vi, _FROM_0.en)
     if "settings" in found:
         rows = found["settings"]
         right = isinstance(rows, dict) and not any(
             isinstance(v, dict | list) for v in rows.values()
         )
         kinds["settings"] = (right, "bảng [settings]", "a table [settings]")
-    if "limits" in found:
-        kinds["limits"] = (isinstance(found["limits"], dict), "bảng [limits]", "a table [limits]")
-    if "council" in found:
-        is_table = isinstance(found["council"], dict)
-        kinds["council"] = (is_table, "bảng [council]", "a table [council]")
-    if "letters" in found:
-        is_table = isinstance(found["letters"], dict)
-        kinds["letters"] = (is_table, "bảng [letters]", "a table [letters]")
-    if "mail" in found:
-        kinds["mail"] = (isinstance(found["mail"], dict), "bảng [mail]", "a table [mail]")
+    for name in (*_TABLES, "letters"):
+        if name in found:
+            is_table = isinstance(found[name], dict)
+            kinds[name] = (is_table, f"bảng [{name}]", f"a table [{name}]")
     return kinds
 
 
@@ -287,10 +255,6 @@ def _line(text: str, key: str) -> str:
     pattern = re.compile(rf"\s*(\[\s*)?[\"']?{re.escape(key)}[\"']?\s*[\].=]")
     lines = enumerate(text.splitlines(), 1)
     return next((str(number) for number, line in lines if pattern.match(line)), "")
-
-
-def _or(names: Sequence[str]) -> str:
-    return f" ({', '.join(names)}?)" if names else ""
 
 
 # --- which period --------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from emubatch.checks.compared import Compared
 from emubatch.checks.matters import DISCIPLINE, cases_of
 from emubatch.messages import finding, word
 from emubatch.model import Finding, MonthData
-from emubatch.programme.operators import SWITCHES
 from emubatch.programme.tables import Programme
 from emubatch.register import Register
 from emubatch.register.identity import HOMONYM, NEAR, Candidate
@@ -106,7 +105,7 @@ def doubt_claims(data: MonthData, programme: Programme, compared: Compared) -> N
 
     Discipline that a form does not tell becomes ``register_rows``.
     """
-    review = programme.setting.get(SWITCH, SWITCHES[SWITCH].default)
+    review = programme.reading(SWITCH)
     doubted = {"none": (), "contradicted": (CONTRADICTED,), "unknown": (CONTRADICTED, UNKNOWN)}
     claims = compared.claims[compared.claims["status"].isin(doubted[review])]
     data.register_rows = cases_of(data, programme, compared, claims)

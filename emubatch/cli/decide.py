@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from emubatch.cli import ExitCode
-from emubatch.cli.options import Command, both, json_option, lang_option, plan_option
+from emubatch.cli.options import (
+    Command,
+    both,
+    decision_options,
+    json_option,
+    lang_option,
+    plan_option,
+)
 from emubatch.messages import line, render, word
 from emubatch.model import Finding, Lang
 
@@ -46,18 +53,7 @@ _FEW = 8  # of a cause without cells: so many are told one by one
     metavar="DATE",
     help=both("Ngày họp Hội đồng", "Date of the meeting"),
 )
-@click.option(
-    "--decision-number",
-    default="",
-    metavar="TEXT",
-    help=both("Số quyết định khen thưởng", "Number of the decision"),
-)
-@click.option(
-    "--decision-date",
-    default="",
-    metavar="DATE",
-    help=both("Ngày quyết định", "Date of the decision"),
-)
+@decision_options
 @click.option(
     "--issuer",
     default="",

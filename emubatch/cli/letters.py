@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emubatch.cli.options import Command, both, lang_option, plan_option
+from emubatch.cli.options import Command, both, decision_options, lang_option, plan_option
 from emubatch.messages import word
 from emubatch.model import Lang
 
@@ -48,13 +48,7 @@ if TYPE_CHECKING:
         "File with agency, signer…; without it table [letters] of emubatch.toml",
     ),
 )
-@click.option("--decision-number", default="", help=both("Số quyết định", "Number of the decision"))
-@click.option(
-    "--decision-date",
-    default="",
-    metavar="DATE",
-    help=both("Ngày quyết định", "Date of the decision"),
-)
+@decision_options
 @click.option(
     "--draft",
     is_flag=True,

@@ -88,6 +88,16 @@ plan_option = click.option(
 )
 
 
+def decision_options(function: _F) -> _F:
+    """``--decision-number`` and ``--decision-date``, as typed."""
+    for option, metavar, vi, en in (
+        ("--decision-date", "DATE", "Ngày quyết định", "Date of the decision"),
+        ("--decision-number", "TEXT", "Số quyết định khen thưởng", "Number of the decision"),
+    ):
+        function = click.option(option, default="", metavar=metavar, help=both(vi, en))(function)
+    return function
+
+
 def settings_option(function: _F) -> _F:
     """``--set KEY=VALUE``, repeatable, as a sorted tuple of pairs; the last of a key wins."""
     return click.option(

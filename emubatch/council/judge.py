@@ -6,7 +6,7 @@ from emubatch.council.agenda import Agenda
 from emubatch.council.copies import Copy, Line, Vote
 from emubatch.messages import word
 from emubatch.model import BadCell
-from emubatch.programme.problems import nearest
+from emubatch.programme.problems import nearest, or_one_of
 from emubatch.vietnamese import clean, fold_key
 from emubatch.xl.address import cell_text
 from emubatch.xl.ballot import COLUMNS, LOWER, OPINIONS, SPELLINGS, STATED, free_opinions
@@ -60,13 +60,13 @@ def _find_unit(copy: Copy, agenda: Agenda) -> None:
         rows, wanted = agenda.rows.values(), fold_key(stated.text)
         shared = sorted({row.unit for row in rows if fold_key(row.unit_name) == wanted})
         near = shared or nearest(stated.text, sorted({row.unit_name for row in rows}))
-        words = {"nearest": f" ({', '.join(near)}?)" if near else ""}
+        words = {"nearest": or_one_of(near)}
         copy.note("W851", sheet=stated.sheet, cell=stated.cell, value=stated.text, **words)
 
 
 def _unknown_row(copy: Copy, line: Line, agenda: Agenda) -> None:
     near = nearest(line.texts["nominee"], agenda.rows)
-    words = {"nearest": f" ({', '.join(near)}?)" if near else ""}
+    words = {"nearest": or_one_of(near)}
     copy.note("E861", **line.at("nominee"), value=line.texts["nominee"], **words)
 
 
@@ -184,8 +184,7 @@ def _is_right(copy: Copy, line: Line, opinion: str, award: str, agenda: Agenda) 
     words = {"name": row.name, "opinion": texts["vote"]}
     if not opinion:
         labels = [word(f"council_{code}", agenda.lang) for code in OPINIONS]
-        near = nearest(texts["vote"], labels)
-        tail = f" ({', '.join(near)}?)" if near else ""
+        tail = or_one_of(nearest(texts["vote"], labels))
         choices = ", ".join(labels)
         copy.note("E865", **line.at("vote"), value=texts["vote"], nearest=tail, choices=choices)
     elif opinion == LOWER and not written:

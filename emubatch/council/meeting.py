@@ -10,7 +10,7 @@ from emubatch.council.copies import Copy
 from emubatch.council.count import Decision
 from emubatch.messages import finding
 from emubatch.model import Finding
-from emubatch.programme.problems import nearest
+from emubatch.programme.problems import nearest, or_one_of
 from emubatch.vietnamese import fold_key, parse_date
 from emubatch.xl.ballot import AGREE, FIELDS, LOWER
 
@@ -101,7 +101,7 @@ def _values(
                 "E874" if key == "issuer" else "E873",
                 **{"file": copy.file, "sheet": stated.sheet, "cell": stated.cell},
                 **{"value": stated.text, "header": heading.vi, "header_en": heading.en},
-                nearest=f" ({', '.join(near)}?)" if near else "",
+                nearest=or_one_of(near),
             )
         )
 

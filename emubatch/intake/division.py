@@ -12,6 +12,7 @@ from emubatch.intake.plan import FormPlan, header_keys
 from emubatch.xl.read import Grid, SheetInfo, Workbook
 
 _LOOKED_AT = 5  # filled cells of a row: in a header most of them name columns
+_NAMED = 2  # of them, at least
 _TITLES = 3
 
 
@@ -65,9 +66,9 @@ def _may_be_header(cells: Sequence[Any], plan: FormPlan) -> bool:
         if value != "":
             filled += 1
             known += isinstance(value, str) and _is_word(value, plan)
-            if known == 2 or filled == _LOOKED_AT:
+            if known == _NAMED or known + _LOOKED_AT - filled < _NAMED:
                 break
-    return known >= 2
+    return known >= _NAMED
 
 
 def _is_word(text: str, plan: FormPlan) -> bool:

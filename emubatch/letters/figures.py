@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from emubatch.letters.material import Material, Row, Values, day_text, number
 from emubatch.letters.people import KINDS, OUTCOMES
 from emubatch.messages import word
+from emubatch.model import USED_STATUSES
 
-_USED = ("accepted", "partial", "returned")
 _SCORED = {**OUTCOMES, "scored": "Đã chấm", "error": "Có lỗi, chưa tính"}
 _LATE = {"yes": "Muộn", "no": "Đúng hạn", "review": "Chưa rõ"}
 _KIND_OF = {"TT": "collective", "CN": "individual"}
@@ -21,7 +21,7 @@ _ANSWERS = {"CO": "có", "KHONG": "không", "yes": "có", "no": "không"}
 def submission_of(material: Material, unit: str) -> Row:
     """The form of a unit that counts, or the row that says that there is none."""
     rows = [row for row in material.rows("submissions") if row["unit"] == unit]
-    for status in (*_USED, "missing"):
+    for status in (*USED_STATUSES, "missing"):
         for row in rows:
             if row["status"] == status:
                 return row
@@ -30,7 +30,7 @@ def submission_of(material: Material, unit: str) -> Row:
 
 def is_used(material: Material, unit: str) -> bool:
     """Whether a form of this unit counts."""
-    return submission_of(material, unit).get("status", "missing") in _USED
+    return submission_of(material, unit).get("status", "missing") in USED_STATUSES
 
 
 def roll_call(material: Material) -> list[Values]:
@@ -76,7 +76,7 @@ def roll_call_counts(material: Material) -> Values:
     """How many units were expected, sent something usable, were late, sent nothing."""
     rows = [submission_of(material, code) for code in material.units]
     status = Counter(row.get("status", "missing") for row in rows)
-    sent = [row for row in rows if row.get("status", "missing") in _USED]
+    sent = [row for row in rows if row.get("status", "missing") in USED_STATUSES]
     missing, unread = (
         [c for c, row in zip(material.units, rows, strict=True) if is_one(row)]
         for is_one in (_sent_nothing, _unreadable)
@@ -99,7 +99,7 @@ def _sent_nothing(row: Row) -> bool:
 
 def _unreadable(row: Row) -> bool:
     """Whether a unit sent something of which nothing could be used."""
-    return not _sent_nothing(row) and row["status"] not in _USED
+    return not _sent_nothing(row) and row["status"] not in USED_STATUSES
 
 
 def exceeded_limits(material: Material) -> list[Values]:

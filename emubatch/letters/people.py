@@ -25,7 +25,6 @@ DECISIONS = {
     "": "Chưa có ý kiến",
 }
 AWARDED = ("agree", "lower")
-LEADERS = ("LANH_DAO_SO", "LANH_DAO_PHONG")
 NO_FORM = "Không nêu hình thức"
 REGISTERED = "Đăng ký"
 _COUNTS = {
@@ -292,7 +291,8 @@ class People:
             rows = [row for row in self.rows if self._decision(row) in AWARDED]
         people = [row for row in rows if row["kind"] == "individual"]
         known = [row for row in people if row["tier"]]
-        leaders = sum(row["tier"] in LEADERS for row in known)
+        tiers = self.material.programme.reading("leader_tiers").split("|")
+        leaders = sum(row["tier"] in tiers for row in known)
         return {
             "ca_nhan": number(str(len(people))),
             "lanh_dao": number(str(leaders)),

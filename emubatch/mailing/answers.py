@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from emubatch.mail.book import Book, LetterRow
 from emubatch.mail.drafts import recipients_of
 from emubatch.messages import finding
-from emubatch.model import Finding, RosterUnit
+from emubatch.model import USED_STATUSES, Finding, RosterUnit
 from emubatch.programme.tables import Deadline, Programme
 from emubatch.runfolder import read_table
 from emubatch.xl.unreadable import Unreadable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 RECEIPT, MEND, UNREADABLE, REMINDER = "receipt", "mend", "unreadable", "reminder"
 KINDS = (RECEIPT, MEND, UNREADABLE, REMINDER)
-_USED = ("accepted", "partial", "returned")
 _ADDRESSED = ("error", "warning")
 
 
@@ -116,7 +115,7 @@ class _Facts:
 def _answer(
     unit: RosterUnit, rows: Sequence[dict[str, str]], listed: bool, facts: _Facts
 ) -> Answer:
-    used = [row for row in rows if row["status"] in _USED]
+    used = [row for row in rows if row["status"] in USED_STATUSES]
     rejected = [row for row in rows if row["status"] == "rejected"]
     kind = RECEIPT if used else UNREADABLE if rejected else REMINDER
     answer = Answer(unit.code, unit.name, kind, recipients_of(unit.email))

@@ -7,8 +7,6 @@ collection that is killed at any point is completed by the next one, with the sa
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +22,7 @@ from emubatch.mail.receipts import write_receipts, write_safely
 from emubatch.mail.sources import SIZE_LIMIT, Arrival, Source
 from emubatch.messages import finding
 from emubatch.model import Finding, RosterUnit
+from emubatch.runfolder import flush
 
 TAKEN, SEEN, IGNORED, REFUSED = "taken", "seen", "ignored", "refused"
 STATUSES = (TAKEN, SEEN, IGNORED, REFUSED)
@@ -149,7 +148,7 @@ class _Collection:
                 finished += [arrival.uid] if done and arrival.uid else []
             if self.count > before:
                 if self.found.new > stored:
-                    flush_folder(self.place.inbox)
+                    flush(self.place.inbox)
                 self._list()
         self.finished = finished
         return self.count > before
@@ -321,14 +320,3 @@ def _row(
         reason=reason,
         place=arrival.place,
     )
-
-
-def flush_folder(folder: Path) -> None:
-    """Make sure that the names in a folder are on the disk."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,7 +12,7 @@ from emubatch.merge.rivals import ANSWERS, hold, left_out, names_of
 from emubatch.merge.waves import first_lateness, set_later_wave_aside
 from emubatch.messages import finding
 from emubatch.model import CheckedForm, Finding, RosterUnit
-from emubatch.programme.problems import nearest
+from emubatch.programme.problems import nearest, or_one_of
 from emubatch.programme.tables import Programme, Sheet, in_lang
 from emubatch.vietnamese import clean, fold_key, natural_key, slug
 
@@ -328,7 +328,7 @@ class _Book:
         code = self._made_up(file.form.file)
         names = {unit.name: unit.code for unit in self._roster.values()}
         likely = [f"{names[n]} ({n})" for n in nearest(name, names)] if name else []
-        words = {"unit": code, "value": name, "nearest": _or(likely), "file": file.form.file}
+        words = {"unit": code, "value": name, "nearest": or_one_of(likely), "file": file.form.file}
         found = finding("E511" if name else "E512", **words, **where)
         file.findings = [f for f in file.findings if not _says_blank(f, found)] + [found]
         return code
@@ -351,7 +351,9 @@ class _Book:
         if expected is None:
             if self.given:
                 likely = nearest(code, [unit.code for unit in self._roster.values()])
-                file.findings.append(finding("W511", value=code, nearest=_or(likely), **words))
+                file.findings.append(
+                    finding("W511", value=code, nearest=or_one_of(likely), **words)
+                )
             return
         if not self.expects(expected):
             file.findings.append(
@@ -464,8 +466,3 @@ class _Book:
 def _says_blank(found: Finding, cause: Finding) -> bool:
     """Whether a finding only says that the cell of its cause is blank: one message is enough."""
     return found.code == "E201" and (found.sheet, found.cell) == (cause.sheet, cause.cell)
-
-
-def _or(names: Sequence[str]) -> str:
-    """« (A, B?)» for the end of a sentence, or nothing."""
-    return f" ({', '.join(names)}?)" if names else ""

@@ -8,6 +8,7 @@ from typing import Any
 from emubatch.model import Lang
 from emubatch.money.rates import TABLES, Rates, rates_from, shared_tables
 from emubatch.programme.problems import ProgrammeError
+from emubatch.runfolder import file_facts
 
 
 def write_rate_book(path: Path, lang: Lang = "vi") -> None:
@@ -37,11 +38,4 @@ def read_rate_book(path: Path | None) -> Rates | None:
 
 def facts_of_book(path: Path) -> dict[str, Any]:
     """What the manifest says of the workbook."""
-    import hashlib
-
-    content = path.read_bytes()
-    return {
-        "file": path.name,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "size": len(content),
-    }
+    return {"file": path.name, **file_facts(path)}

@@ -68,7 +68,7 @@ class MoneySettings:
 def settings_of(programme: Programme) -> MoneySettings:
     """The settings of a plan, or those that every plan starts with."""
     keys = ("money_rounding", "money_same_achievement")
-    return MoneySettings(*(programme.setting.get(key, SWITCHES[key].default) for key in keys))
+    return MoneySettings(*map(programme.reading, keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +149,21 @@ class Money:
         """All in all."""
         return _sum("", self.lines)
 
+    def rows(self) -> list[dict[str, str]]:
+        """The lines under ``MONEY_COLUMNS``; figures are exact text, blank where unknown."""
+        return [
+            {name: _plain(getattr(line, name)) for name in MONEY_COLUMNS} for line in self.lines
+        ]
+
     def frame(self) -> pd.DataFrame:
-        """``MONEY_COLUMNS``, one row an award; figures are exact text, blank where unknown.
+        """The rows as a frame, one an award.
 
         ``rounded`` is what the rule makes of ``product``, ``amount`` what is paid of it. None of
         them is ever below 0, so that no spreadsheet takes one for a formula.
         """
         import pandas as pd
 
-        rows = [[plain(getattr(line, name)) for name in MONEY_COLUMNS] for line in self.lines]
-        return pd.DataFrame(rows, columns=list(MONEY_COLUMNS), dtype=object)
+        return pd.DataFrame(self.rows(), columns=list(MONEY_COLUMNS), dtype=object)
 
 
 MONEY_COLUMNS = tuple(spec.name for spec in fields(Line))
@@ -320,7 +325,7 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def plain(value: Any) -> str:
+def _plain(value: Any) -> str:
     """A figure as exact text: ``0.3``, ``447000``; empty where there is none."""
     if isinstance(value, Decimal):
         text = f"{value:f}"

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from emubatch.programme.operators import SWITCHES
 from emubatch.programme.tables import Field, Programme
 
 Ints = npt.NDArray[np.int64]
@@ -35,7 +34,7 @@ def _stated(programme: Programme, kind: str) -> list[tuple[str, bool]]:
     if programme.ranking:
         rows = (row for row in programme.ranking if not row.kind or row.kind in kind.split("|"))
         return [(row.key, row.order == "desc") for row in rows]
-    text = programme.setting.get("ranking", SWITCHES["ranking"].default)
+    text = programme.reading("ranking")
     parts = filter(None, (part.strip() for part in re.split(r"[|;,]", text)))
     return [(part.removeprefix("-").strip(), part.startswith("-")) for part in parts]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from emubatch.programme.operators import SWITCHES
 from emubatch.programme.tables import Programme
 
 
@@ -13,6 +12,6 @@ def mapped_groups(programme: Programme) -> dict[str, str]:
 
     It is written ``A=B``, with ``|``, ``;`` or ``,`` between.
     """
-    text = programme.setting.get("group_map", SWITCHES["group_map"].default)
+    text = programme.reading("group_map")
     pairs = (part.partition("=") for part in re.split(r"[|;,]", text) if "=" in part)
     return {one.strip(): whole.strip() for one, _, whole in pairs if whole.strip()}

@@ -113,6 +113,11 @@ def nearest(text: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
     return tuple(dict.fromkeys(by_fold[name] for name in found))
 
 
+def or_one_of(names: Sequence[str]) -> str:
+    """« (A, B?)» for the end of a sentence, or nothing."""
+    return f" ({', '.join(names)}?)" if names else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Collects the problems of one table: ``table.add(row.line, "of", "unknown_field", "x")``."""

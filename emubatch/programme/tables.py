@@ -13,6 +13,7 @@ from typing import Any
 
 from emubatch.programme.conditions import Condition, Measured
 from emubatch.programme.money import BaseSalary, Reward
+from emubatch.programme.operators import SWITCHES
 from emubatch.programme.quota_rows import Quota, Ranking
 from emubatch.programme.roles import TESTS_INNER
 
@@ -381,6 +382,10 @@ class Programme:
     def setting(self) -> dict[str, str]:
         """Setting key -> value."""
         return {row.key: row.value for row in self.settings}
+
+    def reading(self, key: str) -> str:
+        """A reading switch: the programme's setting, or what every programme starts with."""
+        return self.setting.get(key, SWITCHES[key].default)
 
     @cached_property
     def criterion_by_id(self) -> dict[str, Criterion]:

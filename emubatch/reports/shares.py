@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from emubatch.programme.operators import SWITCHES
-
 if TYPE_CHECKING:
     from emubatch.model import MonthResult
     from emubatch.programme.tables import Programme
@@ -50,14 +48,9 @@ def share_tally(result: MonthResult) -> pd.DataFrame | None:
         "passed": (people["eligibility"] == "pass").to_numpy(bool),
         "proposed": (people["proposed"] == "yes").to_numpy(bool),
     }
-    limit = float(setting(programme, "direct_share"))
+    limit = float(programme.reading("direct_share"))
     rows = [row for status in STATUSES for row in _rows(status, frame[chosen[status]], limit)]
     return pd.DataFrame(rows, columns=list(TALLY_COLUMNS))
-
-
-def setting(programme: Programme, key: str) -> str:
-    """A reading of the plan, or what every plan starts with."""
-    return programme.setting.get(key, SWITCHES[key].default)
 
 
 def _asked(programme: Programme) -> bool:
@@ -67,8 +60,8 @@ def _asked(programme: Programme) -> bool:
 
 def posts(people: pd.DataFrame, programme: Programme) -> list[str]:
     """``direct``, ``leader`` or ``unknown``: by the tier, by the class where no tier is stated."""
-    leaders = setting(programme, "leader_tiers").split("|")
-    direct = setting(programme, "direct_classes").split("|")
+    leaders = programme.reading("leader_tiers").split("|")
+    direct = programme.reading("direct_classes").split("|")
     spec = next((f for f in programme.fields if f.role == "class"), None)
     classes = _texts(people, spec.key if spec else "")
     return [

@@ -29,6 +29,7 @@ from emubatch.reports.cells import number_text, outcome_codes
 from emubatch.reports.shares import share_tally
 from emubatch.reports.tally import AWARD_COLUMNS, award_tally
 from emubatch.vietnamese import natural_key
+from emubatch.xl.address import split_cell
 
 if TYPE_CHECKING:
     from emubatch.model import Lang, MonthResult
@@ -129,8 +130,7 @@ def sorted_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 def _down(cell: str) -> tuple[int, int, str]:
     """Order of reading: by row, then by column, whatever their number of letters."""
-    letters = cell.rstrip("0123456789")
-    digits = cell[len(letters) :]
+    letters, digits = split_cell(cell)
     return int(digits or 0), len(letters), letters
 
 

@@ -14,6 +14,7 @@ from emubatch.programme.roles import BASES, ROUNDINGS
 from emubatch.programme.tables import in_lang
 from emubatch.reports.cells import number_text, outcome_codes
 from emubatch.vietnamese import day_first
+from emubatch.xl.marks import JUDGED
 
 if TYPE_CHECKING:
     from emubatch.model import Lang, MonthResult
@@ -21,19 +22,10 @@ if TYPE_CHECKING:
 OUTCOME_ORDER = ("pass", "review", "fail", "na", "progress")
 KINDS = ("collective", "individual")
 
-# Code -> (role of xl.style, key of the sign, key of the word). Colour never stands alone.
+# As ``JUDGED``, with everything else that has a mark.
 _MARKS: dict[str, tuple[str, str, str]] = {
-    "pass": ("ok", "sign_pass", "pass"),
-    "fail": ("reject", "sign_fail", "fail"),
-    "review": ("query", "sign_review", "review"),
-    "na": ("na", "sign_na", "na"),
-    "progress": ("pending", "report_sign_pending", "progress"),
+    **JUDGED,
     "scored": ("ok", "sign_pass", "report_scored"),
-    "yes": ("ok", "sign_pass", "report_proposed_yes"),
-    "no": ("reject", "sign_fail", "report_proposed_no"),
-    "over_quota": ("query", "sign_review", "report_proposed_over_quota"),
-    "tie": ("query", "sign_review", "report_proposed_tie"),
-    "pending": ("pending", "report_sign_pending", "report_proposed_pending"),
     "error": ("reject", "sign_fail", "severity_error"),
     "warning": ("query", "sign_review", "severity_warning"),
     "note": ("note", "report_sign_note", "severity_note"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from emubatch.programme.operators import SWITCHES
 from emubatch.xl import live
 
 if TYPE_CHECKING:
@@ -22,17 +21,12 @@ if TYPE_CHECKING:
 _EMPTY = '""'
 
 
-def reading(programme: Programme, key: str) -> str:
-    """A reading switch of the scorecard, its default where the programme does not state it."""
-    return programme.setting.get(key, SWITCHES[key].default)
-
-
 class Levels:
     """The levels of every criterion as texts to choose from, and as defined lists."""
 
     def __init__(self, view: View) -> None:
         self.options = view.programme.options_of
-        self.enters = reading(view.programme, "shortfall_penalty") == "entered"
+        self.enters = view.programme.reading("shortfall_penalty") == "entered"
         self._texts = {
             code: _texts([(option.option, view.label(option)) for option in options])
             for code, options in self.options.items()
@@ -143,7 +137,7 @@ class LeafFormulas:
         exceed = self.at["exceed"]
         cap = f"{self.at['base']}*{self._number('cap_pct_of_base')}/100"
         bonus = f"MIN(MAX({exceed},0)*{self._number('points_per_pct')},{cap})"
-        if reading(self.programme, "bonus_rule") == "flat":
+        if self.programme.reading("bonus_rule") == "flat":
             bonus = f"IF({exceed}>0,{cap},0)"
         bonus = f'IF(ISNUMBER({exceed}),{bonus},"")'
         if any(option.short for option in self.options):
@@ -153,13 +147,13 @@ class LeafFormulas:
 
     def cut_by_cap(self) -> str:
         """Points of exceeding that the cap takes away; 0 under a rule that knows no others."""
-        if reading(self.programme, "bonus_rule") == "flat":
+        if self.programme.reading("bonus_rule") == "flat":
             return "0"
         exceed, bonus = self.at["exceed"], self.at["bonus"]
         return f"IF(N({bonus})>0,N({exceed})*{self._number('points_per_pct')}-{bonus},0)"
 
     def _number(self, key: str) -> str:
-        return self.numbers.get(key) or reading(self.programme, key)
+        return self.numbers.get(key) or self.programme.reading(key)
 
     def _penalty(self) -> str:
         found = f"{self.at['base']}-{self.at['points']}"
@@ -175,7 +169,7 @@ class LeafFormulas:
         known = f"COUNT({points},{bonus},{penalty})=3"
         if any(map(self.levels.asks_penalty, self.options)):
             known = f"AND({known},N({penalty})<={self.at['base']})"
-        if reading(self.programme, "bonus_with_penalty") == "review":
+        if self.programme.reading("bonus_with_penalty") == "review":
             known = f"AND({known},N({bonus})*N({penalty})=0)"
         return f'=IF({known},{self.at["base"]}+{bonus}-{penalty},"")'
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from emubatch.reports.view import View
 from emubatch.xl import live
+from emubatch.xl.address import split_cell
 from emubatch.xl.write import Book, Column, SheetWriter, Span, jump
 
 if TYPE_CHECKING:
@@ -182,8 +183,7 @@ def runs(cells: Iterable[str]) -> Iterator[str]:
 
 def _follows(cell: str, other: str) -> bool:
     """Whether another cell stands right under a cell."""
-    letters = cell.rstrip("0123456789")
-    digits = cell[len(letters) :]
+    letters, digits = split_cell(cell)
     return bool(digits) and other == f"{letters}{int(digits) + 1}"
 
 

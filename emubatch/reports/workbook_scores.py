@@ -32,7 +32,6 @@ from emubatch.reports.workbook_formulas import (
     LeafFormulas,
     Levels,
     list_name,
-    reading,
     text,
 )
 from emubatch.reports.workbook_pages import SCORES, Pages, address_of
@@ -146,7 +145,7 @@ def _write_numbers(pages: Pages) -> dict[str, str]:
     # Beside the title and the link under it, to leave the page to the rows.
     for row, key in ((0, "points_per_pct"), (2, "cap_pct_of_base")):
         sheet.put(row, LEVEL, pages.word(f"report_{key}"), "plain")
-        sheet.put(row, EXCEED, float(reading(programme, key)), "points", "open")
+        sheet.put(row, EXCEED, float(programme.reading(key)), "points", "open")
         found[key] = live.address(row, EXCEED, fixed=True)
     sheet.row = top
     return found
@@ -260,7 +259,7 @@ class _Block:
     def _before_caps(self, row: int, score: Mapping[Any, Any]) -> None:
         """Beside the grand total: what it would be if no cap held the bonus (DOMAIN A.4, 4.9)."""
         card = self.card
-        if reading(card.programme, "show_raw_total") != "true":
+        if card.programme.reading("show_raw_total") != "true":
             return
         over, raw = [], _number(score.get("total"))
         for spec in card.rows:
@@ -280,9 +279,9 @@ class _Block:
         """Points of exceeding that the cap took away, as ``LeafFormulas.cut_by_cap``."""
         programme, score = self.card.programme, self.scores.get(code, {})
         bonus, exceed = _number(score.get("bonus")), _number(score.get("exceed_pct"))
-        if not bonus or exceed is None or reading(programme, "bonus_rule") == "flat":
+        if not bonus or exceed is None or programme.reading("bonus_rule") == "flat":
             return 0.0
-        return exceed * float(reading(programme, "points_per_pct")) - bonus
+        return exceed * float(programme.reading("points_per_pct")) - bonus
 
     def _leaf(self, spec: ScoreRow) -> None:
         row, score, card = self.row_of[spec.code], self.scores.get(spec.code, {}), self.card

@@ -20,7 +20,6 @@ from emubatch.programme.tables import DelegateCheck, Field, in_lang
 from emubatch.rules import wording
 from emubatch.rules.arrays import NO, SURE
 from emubatch.rules.delegate_words import say
-from emubatch.rules.entries import switch
 from emubatch.rules.frames import Month, View
 from emubatch.rules.matching import compared, ordinal
 from emubatch.rules.members import members_of
@@ -140,7 +139,7 @@ def _compare(one: _Registration, rule: DelegateCheck) -> Found:
     low, high = ordinal(value, spec, choices)
     first, last = ordinal(rule.threshold, spec, choices)
     if rule.operator == "<" and low == high == first and spec is not None and spec.type == "date":
-        policy = switch(one.month.programme, "deadline_same_day")
+        policy = one.month.programme.reading("deadline_same_day")
         outcome = {"in_time": "pass", "late": "fail"}.get(policy, "review")
         return Found(outcome, shown, required)
     level = compared(low, high, rule.operator, first, last)
@@ -215,7 +214,7 @@ def _form_of(one: _Registration, rule: DelegateCheck, staff: float | None) -> st
         return ""
     limit = float(rule.threshold)
     if staff == limit:
-        exactly = switch(one.month.programme, "boundary_staff")
+        exactly = one.month.programme.reading("boundary_staff")
         return {"below": rule.below, "above": rule.above}.get(exactly, "")
     return rule.below if staff < limit else rule.above
 
@@ -241,9 +240,9 @@ def _split(one: _Registration, rule: DelegateCheck) -> Found:
     if exemplars + guests != delegates or guests < 0:
         added = say("parts_differ", lang, delegates=short_number(delegates))
         return Found("review", f"{measured}: {added}", required)
-    if twice and switch(one.month.programme, "listed_twice") == "review":
+    if twice and one.month.programme.reading("listed_twice") == "review":
         return Found("review", measured, required)
-    exact = switch(one.month.programme, "split_mode") == "exact"
+    exact = one.month.programme.reading("split_mode") == "exact"
     good = split_is_met(int(delegates), int(exemplars), rule, exact=exact)
     return Found("pass" if good else "fail", measured, required)
 

@@ -7,18 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emubatch.programme.operators import SWITCHES
 from emubatch.programme.tables import Programme, ScoreOption, ScoreRow, in_lang
 from emubatch.rules.arrays import Bools, Floats, Ints, Words, filled
 from emubatch.rules.frames import Coded, Month, View
 from emubatch.vietnamese import fold_key
 
 NONE, UNKNOWN = -1, -2
-
-
-def switch(programme: Programme, key: str) -> str:
-    """Value of a reading switch of the whole programme."""
-    return programme.setting.get(key, SWITCHES[key].default)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from emubatch.messages import finding
 from emubatch.model import INDICATOR_COLUMNS, Finding
 from emubatch.programme.tables import Indicator, in_lang
 from emubatch.rules.arrays import Bools, Floats, Ints, Words, as_words
-from emubatch.rules.entries import switch
 from emubatch.rules.frames import Month, View
 from emubatch.rules.numbers import decimals_of, number_words
 
@@ -125,7 +124,7 @@ def _read(month: Month) -> _Rows:
         numbers("stated_plan"),
         _exact(month, view, rows),
     )
-    if switch(programme, "keep_estimates") == "false":
+    if programme.reading("keep_estimates") == "false":
         found.value = np.where(_said(month, view, rows, "estimate") == "CO", np.nan, found.value)
     _take_base(found)
     return found
@@ -163,7 +162,7 @@ def _take_base(rows: _Rows) -> None:
 
 
 def _judge(rows: _Rows) -> _Judged:
-    tolerance = switch(rows.month.programme, "growth_tolerance")
+    tolerance = rows.month.programme.reading("growth_tolerance")
     growth = _change(rows.value, rows.last_year, rows.points)
     over = _change(rows.value, rows.plan, rows.points)
     comparable = rows.exact & ~np.isnan(rows.growth)

@@ -10,7 +10,7 @@ import numpy as np
 from emubatch.model import Lang
 from emubatch.programme.tables import Programme, ScoreOption, ScoreRow
 from emubatch.rules.arrays import Bools, Floats, Ints
-from emubatch.rules.entries import NONE, UNKNOWN, Entries, switch
+from emubatch.rules.entries import NONE, UNKNOWN, Entries
 
 SCORED, REVIEW, ERROR = 0, 1, 2
 
@@ -68,16 +68,16 @@ class Reading:
     def of(cls, programme: Programme) -> Reading:
         """The switches of a programme."""
         return cls(
-            switch(programme, "no_option"),
-            switch(programme, "bonus_rule"),
-            float(switch(programme, "points_per_pct")),
-            float(switch(programme, "cap_pct_of_base")),
-            switch(programme, "shortfall_penalty"),
-            switch(programme, "zero_level"),
-            switch(programme, "undefined_level"),
-            switch(programme, "at_boundary"),
-            switch(programme, "bonus_with_penalty"),
-            switch(programme, "show_raw_total") == "true",
+            programme.reading("no_option"),
+            programme.reading("bonus_rule"),
+            float(programme.reading("points_per_pct")),
+            float(programme.reading("cap_pct_of_base")),
+            programme.reading("shortfall_penalty"),
+            programme.reading("zero_level"),
+            programme.reading("undefined_level"),
+            programme.reading("at_boundary"),
+            programme.reading("bonus_with_penalty"),
+            programme.reading("show_raw_total") == "true",
         )
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from emubatch.messages import finding
 from emubatch.model import Finding
 from emubatch.programme.conditions import split_list
-from emubatch.rules.entries import switch
 from emubatch.rules.frames import Month, View
 
 _SAID = {"CO": "pass", "KHONG": "fail"}
@@ -66,7 +65,7 @@ def _key(month: Month, view: View, role: str) -> str:
 
 
 def _may_answer(month: Month, view: View, row: int) -> bool:
-    units = split_list(switch(month.programme, "answered_by"))
+    units = split_list(month.programme.reading("answered_by"))
     code = str(month.units.frame["unit"].iloc[view.unit_pos[row]])
     return not units or code in units
 
@@ -119,5 +118,5 @@ def _finding(month: Month, view: View, row: int, code: str, target: str) -> Find
         sheet=sheet,
         cell=cell,
         target=target,
-        units=", ".join(split_list(switch(month.programme, "answered_by"))),
+        units=", ".join(split_list(month.programme.reading("answered_by"))),
     )

@@ -10,7 +10,6 @@ import numpy as np
 from emubatch.programme.operators import TABLE_SWITCHES
 from emubatch.programme.tables import Target
 from emubatch.rules.arrays import MAYBE, NO, SURE, Bools, Ints, Levels
-from emubatch.rules.entries import switch
 from emubatch.rules.frames import Month
 from emubatch.rules.matching import condition_match
 from emubatch.rules.members import Members
@@ -109,7 +108,7 @@ class Measured:
 
 
 def _options(month: Month) -> dict[str, str]:
-    return {key: switch(month.programme, key) for key in TABLE_SWITCHES["targets"]}
+    return {key: month.programme.reading(key) for key in TABLE_SWITCHES["targets"]}
 
 
 def measure(members: Members, target: Target) -> Measured:

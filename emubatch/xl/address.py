@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from string import digits
 from typing import Any
 
 from emubatch.model import BadCell
@@ -31,6 +32,12 @@ def column_letters(number: int) -> str:
 def cell_name(row: int, column: int) -> str:
     """``C14`` for row 14, column 3."""
     return f"{column_letters(column)}{row}"
+
+
+def split_cell(cell: str) -> tuple[str, str]:
+    """Letters and digits of an address: ``C14`` is ``C`` and ``14``."""
+    letters = cell.rstrip(digits)
+    return letters, cell[len(letters) :]
 
 
 def cell_text(value: Any) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from emubatch.messages import word
 from emubatch.model import Lang
 from emubatch.programme.tables import Choice, Programme, in_lang
+from emubatch.xl.marks import JUDGED
 
 SHEET = "Hội đồng"
 IDENTITY_SHEET = "_hoi_dong"
@@ -72,18 +73,9 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {
     LATER: ("để sau", "hoãn", "chưa xét"),
 }
 
-# Code -> role of its colour, word of its sign, word.
+# As ``JUDGED``, with opinions and decisions.
 MARKS: Mapping[str, tuple[str, str, str]] = {
-    "pass": ("ok", "sign_pass", "pass"),
-    "fail": ("reject", "sign_fail", "fail"),
-    "review": ("query", "sign_review", "review"),
-    "na": ("na", "sign_na", "na"),
-    "progress": ("pending", "report_sign_pending", "progress"),
-    "yes": ("ok", "sign_pass", "report_proposed_yes"),
-    "no": ("reject", "sign_fail", "report_proposed_no"),
-    "over_quota": ("query", "sign_review", "report_proposed_over_quota"),
-    "tie": ("query", "sign_review", "report_proposed_tie"),
-    "pending": ("pending", "report_sign_pending", "report_proposed_pending"),
+    **JUDGED,
     AGREE: ("ok", "sign_pass", "council_agree"),
     REJECT: ("reject", "sign_fail", "council_reject"),
     LOWER: ("query", "council_sign_lower", "council_lower"),

@@ -17,6 +17,7 @@ from emubatch import __version__
 from emubatch.messages import render, word
 from emubatch.model import Finding, Lang, RosterUnit
 from emubatch.programme.tables import Programme, in_lang
+from emubatch.xl.address import split_cell
 from emubatch.xl.bulk import Block
 from emubatch.xl.form_guide import write_guide
 from emubatch.xl.form_layout import (
@@ -139,7 +140,7 @@ class _DataSheet:
         self.lang = lang
         self.writer = book.sheet(sheet.sheet.key)
         scored = sheet.sheet.role == "scorecard"
-        self.marked = {cell.rstrip("0123456789") for cell in marks}
+        self.marked = {split_cell(cell)[0] for cell in marks}
         self.score_rows = score_rows(programme, sheet) if scored else None
 
     def write(self, rules: Rules) -> None:

@@ -13,6 +13,7 @@ from emubatch.messages import render, word
 from emubatch.messages.alike import and_alike, gathered
 from emubatch.model import BadCell, Finding, Lang
 from emubatch.xl import TODO_SHEET
+from emubatch.xl.address import split_cell
 from emubatch.xl.form_layout import FIRST_ROW, FormSheet
 from emubatch.xl.layout import lines, quoted
 from emubatch.xl.style import SEVERITY_ROLES, signed
@@ -131,8 +132,8 @@ def _state(
 
 def _value_at(sheet: FormSheet, cell: str) -> Any:
     """The value written at an address of a data sheet."""
-    letter = cell.rstrip("0123456789")
-    record = int(cell[len(letter) :]) - 1 - FIRST_ROW
+    letter, number = split_cell(cell)
+    record = int(number) - 1 - FIRST_ROW
     column = next((c for c in sheet.columns if c.letter == letter), None)
     if column is None or record >= len(sheet.records):
         return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from emubatch.xl.address import cell_name, column_number
+from emubatch.xl.address import cell_name, column_number, split_cell
 from emubatch.xl.limits import DEFAULT, Limits
 from emubatch.xl.unreadable import Unreadable
 
@@ -118,9 +118,8 @@ class _CellReader:
             self.kept = self.kept or attributes.get(_SPACE) == "preserve"
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        letters = attributes.get("r", "").upper().rstrip("0123456789")
+        letters, digits = split_cell(attributes.get("r", ""))
         self.column = column_number(letters) if letters else self.column + 1
-        digits = attributes.get("r", "")[len(letters) :]
         self.row = _integer(digits, self.row)
         self.type = attributes.get("t", "")
         self.formula = self.has_value = self.kept = False

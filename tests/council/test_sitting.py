@@ -317,7 +317,7 @@ def counting(real):
             os._exit(9)
         return real(*args)
     return call
-runfolder._flush = counting(runfolder._flush)
+runfolder.flush = counting(runfolder.flush)
 runfolder._swap = counting(runfolder._swap)
 runfolder.write_manifest = counting(runfolder.write_manifest)
 cli.main(sys.argv[2:])

@@ -270,7 +270,7 @@ def test_the_register_is_for_its_owner_only(office: Any, post: Any) -> None:
 # days, before the register is saved, and after it.
 KILLS = {
     "first form stored": "collect.write_safely = after(collect.write_safely)",
-    "forms stored": "collect.flush_folder = before(collect.flush_folder)",
+    "forms stored": "collect.flush = before(collect.flush)",
     "list of days written": "collect.write_receipts = after(collect.write_receipts)",
     "register saved": "sources.LocalSource.done = before(sources.LocalSource.done)",
 }
